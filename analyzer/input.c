@@ -1,0 +1,234 @@
+#include "input.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/limits.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct inputs inputs_new(struct arena *arena, size_t source_count)
+{
+	return (struct inputs){
+		.arena = arena,
+		.sources = arena_array(arena, source_count, sizeof(struct input_source)),
+		.deadline = file_clock_seconds() + LIMIT_READ_SECONDS,
+	};
+}
+
+void inputs_free(struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		free((void *)inputs->members[i].data.at);
+}
+
+bool is_zip(struct bytes head)
+{
+	return head.size >= 4 && head.at[0] == 'P' && head.at[1] == 'K' &&
+		((head.at[2] == 3 && head.at[3] == 4) || (head.at[2] == 5 && head.at[3] == 6));
+}
+
+struct member *input_add(struct inputs *inputs, const char *name)
+{
+	inputs->members = arena_grow(inputs->arena, inputs->members, inputs->count, &inputs->room,
+		sizeof *inputs->members);
+	struct member *member = &inputs->members[inputs->count++];
+	*member = (struct member){
+		.name = arena_copy(inputs->arena, str_of(name)).at,
+		.machine = (unsigned)inputs->source_count - 1,
+	};
+	if (inputs->progress)
+		inputs->progress(inputs, member->name);
+	return member;
+}
+
+size_t input_room(const struct inputs *inputs)
+{
+	size_t left = inputs->total_bytes < LIMIT_TOTAL_BYTES
+		? LIMIT_TOTAL_BYTES - inputs->total_bytes
+		: 0;
+	return left < LIMIT_MEMBER_BYTES ? left : LIMIT_MEMBER_BYTES;
+}
+
+static void refuse(struct inputs *inputs, struct member *member, const char *problem, bool limit)
+{
+	member->state = MEMBER_REFUSED;
+	member->problem = problem;
+	member->hit_limit = limit;
+	inputs->limit_reached |= limit;
+}
+
+/* Takes over `data`. */
+static void keep(
+	struct inputs *inputs, struct member *member, uint8_t *data, size_t size, bool more)
+{
+	member->data = (struct bytes){data, size};
+	member->size = size;
+	inputs->total_bytes += size;
+	if (more) {
+		member->state = MEMBER_CUT;
+		member->problem = "too large: only its first part was read";
+		member->hit_limit = inputs->limit_reached = true;
+	} else {
+		member->hash = hash_of(member->data);
+	}
+}
+
+/* An archive that lies among loose files, or inside another, is opened in place. */
+static void open_nested(struct inputs *inputs, size_t index, unsigned depth)
+{
+	struct member *member = &inputs->members[index];
+	const char *problem = NULL;
+	if (member->state == MEMBER_OK && is_zip(member->data) &&
+		!archive_read_memory(inputs, member->data, member->name, depth, &problem)) {
+		inputs->members[index].state = MEMBER_DAMAGED;
+		inputs->members[index].problem = problem;
+	}
+}
+
+/* Text has no NUL unless it is UTF-16; a file that begins with 64 KB of anything else is not read on, however
+ * large it says it is. */
+static bool looks_binary(const uint8_t *data, size_t size)
+{
+	size_t zeros = 0;
+	for (size_t i = 0; i < size; i++)
+		zeros += data[i] == 0;
+	return zeros > size / 2 + 1;
+}
+
+static void read_stream(struct inputs *inputs, struct member *member, FILE *from)
+{
+	uint8_t *data = NULL;
+	size_t size = 0;
+	bool more = false, whole;
+	size_t room = input_room(inputs);
+	if (room == 0) {
+		refuse(inputs, member, "not read: the inputs together are too large", true);
+		return;
+	}
+	whole = file_read(from, room < 64 * KIB ? room : 64 * KIB, &data, &size, &more);
+	if (whole && more && looks_binary(data, size)) {
+		member->data = (struct bytes){data, size};
+		member->state = MEMBER_REFUSED;
+		member->problem = "not text";
+		return;
+	}
+	free(data);
+	rewind(from);
+	whole = file_read(from, room, &data, &size, &more);
+	keep(inputs, member, data, size, more);
+	if (!whole) {
+		member->state = MEMBER_DAMAGED;
+		member->problem = "could not be read to its end";
+	}
+}
+
+static void read_loose(struct inputs *inputs, const char *path, const char *name)
+{
+	size_t index = inputs->count;
+	struct member *member = input_add(inputs, name);
+	member->size = file_size(path);
+	if (file_clock_seconds() > inputs->deadline) {
+		refuse(inputs, member, "not read: reading took too long", true);
+		return;
+	}
+	FILE *from = file_open(path);
+	if (!from) {
+		refuse(inputs, member, strerror(errno), false);
+		return;
+	}
+	read_stream(inputs, member, from);
+	fclose(from);
+	open_nested(inputs, index, 1);
+}
+
+static bool read_folder(struct inputs *inputs, const char *path, const char **problem)
+{
+	struct folder folder;
+	if (!folder_list(inputs->arena, path, &folder)) {
+		*problem = strerror(errno);
+		return false;
+	}
+	for (size_t i = 0; i < folder.count; i++) {
+		if (folder.at[i].problem)
+			refuse(inputs, input_add(inputs, folder.at[i].name), folder.at[i].problem,
+				false);
+		else
+			read_loose(inputs, folder.at[i].path, folder.at[i].name);
+	}
+	inputs->limit_reached |= folder.too_deep || folder.too_many;
+	return true;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static bool read_file(struct inputs *inputs, const char *path, const char **problem)
+{
+	uint8_t head[4] = {0};
+	FILE *from = fopen(path, "rb"); /* the user named it: a link is followed */
+	if (!from) {
+		*problem = strerror(errno);
+		return false;
+	}
+	size_t size = fread(head, 1, sizeof head, from);
+	bool zip = is_zip((struct bytes){head, size});
+	rewind(from);
+	if (!zip)
+		read_stream(inputs, input_add(inputs, last_part(path)), from);
+	fclose(from);
+	inputs->sources[inputs->source_count - 1].is_archive = zip;
+	return !zip || archive_read_file(inputs, path, problem);
+}
+
+/* A stream cannot be read twice: all of it goes to memory before anybody looks at it. */
+static bool read_pipe(struct inputs *inputs, FILE *from, const char *name, const char **problem)
+{
+	uint8_t *data = NULL;
+	size_t size = 0;
+	bool more = false;
+	if (!file_read(from, LIMIT_MEMBER_BYTES, &data, &size, &more)) {
+		*problem = strerror(errno);
+		free(data);
+		return false;
+	}
+	if (!is_zip((struct bytes){data, size})) {
+		keep(inputs, input_add(inputs, name), data, size, more);
+		return true;
+	}
+	inputs->sources[inputs->source_count - 1].is_archive = true;
+	bool good = archive_read_memory(inputs, (struct bytes){data, size}, "", 0, problem);
+	free(data);
+	return good;
+}
+
+bool input_read(struct inputs *inputs, const char *path, const char **problem)
+{
+	inputs->sources[inputs->source_count++] = (struct input_source){.path = path};
+	if (strcmp(path, "-") == 0)
+		return read_pipe(inputs, stdin, "standard-input", problem);
+	switch (file_kind(path)) {
+	case FILE_FOLDER:
+		inputs->sources[inputs->source_count - 1].is_folder = true;
+		return read_folder(inputs, path, problem);
+	case FILE_REGULAR:
+		return read_file(inputs, path, problem);
+	case FILE_MISSING:
+		*problem = strerror(errno);
+		return false;
+	case FILE_OTHER:
+		break;
+	}
+	FILE *from = fopen(path, "rb");
+	if (!from) {
+		*problem = strerror(errno);
+		return false;
+	}
+	bool good = read_pipe(inputs, from, last_part(path), problem);
+	fclose(from);
+	return good;
+}

@@ -1,0 +1,41 @@
+# How every target of actdx is compiled, and how lists that C reads are read by CMake.
+
+set(ACTDX_WARNINGS
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
+  -Wmissing-prototypes -Wold-style-definition -Wwrite-strings -Wpointer-arith
+  -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference)
+
+add_library(actdx-options INTERFACE)
+target_compile_options(actdx-options INTERFACE ${ACTDX_WARNINGS} -fstack-protector-strong
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+target_compile_definitions(actdx-options INTERFACE
+  _POSIX_C_SOURCE=200809L ACTDX_VERSION="${PROJECT_VERSION}")
+target_include_directories(actdx-options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/parsers)
+if(ACTDX_WERROR)
+  target_compile_options(actdx-options INTERFACE -Werror)
+endif()
+if(ACTDX_SANITIZE)
+  target_compile_options(actdx-options INTERFACE
+    -fsanitize=${ACTDX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(actdx-options INTERFACE -fsanitize=${ACTDX_SANITIZE})
+endif()
+if(ACTDX_COVERAGE)
+  target_compile_options(actdx-options INTERFACE --coverage)
+  target_link_options(actdx-options INTERFACE --coverage)
+endif()
+if(ACTDX_FUZZ)
+  target_compile_options(actdx-options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(actdx-options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# actdx_read_list(OUT FILE MACRO): the first argument of each MACRO(...) line of a .def file.
+function(actdx_read_list out file macro)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(STRINGS ${file} rows REGEX "^${macro}\\(")
+  set(names)
+  foreach(row IN LISTS rows)
+    string(REGEX REPLACE "^${macro}\\(\"?([A-Za-z0-9_-]+).*" "\\1" name "${row}")
+    list(APPEND names ${name})
+  endforeach()
+  set(${out} ${names} PARENT_SCOPE)
+endfunction()

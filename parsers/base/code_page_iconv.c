@@ -1,0 +1,73 @@
+/*
+ * Code pages by the C library's iconv (POSIX).
+ *
+ * "CP932" is Windows-31J in glibc, not Shift_JIS: the two differ in the very characters ("~", NEC and
+ * IBM extensions) that Windows prints.
+ *
+ * Opening a converter loads a shared object; guessing an encoding asks for twenty. So converters stay open
+ * for the life of the program. One thread decodes at a time.
+ */
+#include "base/code_page.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdio.h>
+
+static void put_replacement(struct out *utf8, size_t *replaced)
+{
+	char bytes[4];
+	out_str(utf8, (struct str){bytes, utf8_put(bytes, UTF8_REPLACEMENT)});
+	++*replaced;
+}
+
+/* What iconv_open returns when it fails, as POSIX defines it. */
+#define NO_CONVERTER ((iconv_t)-1) /* NOLINT(performance-no-int-to-ptr) */
+
+static iconv_t converter_for(unsigned code_page)
+{
+	static struct {
+		unsigned code_page;
+		iconv_t converter;
+	} open[32];
+	static size_t count;
+	for (size_t i = 0; i < count; i++)
+		if (open[i].code_page == code_page)
+			return open[i].converter;
+	char name[16];
+	snprintf(name, sizeof name, "CP%u", code_page);
+	iconv_t converter = iconv_open("UTF-8", name);
+	if (converter != NO_CONVERTER && count < sizeof open / sizeof *open) {
+		open[count].code_page = code_page;
+		open[count++].converter = converter;
+	}
+	return converter;
+}
+
+bool code_page_decode(unsigned code_page, struct bytes data, struct out *utf8, size_t *replaced)
+{
+	iconv_t converter =
+		text_knows_code_page(code_page) ? converter_for(code_page) : NO_CONVERTER;
+	if (converter == NO_CONVERTER)
+		return false;
+	iconv(converter, NULL, NULL, NULL, NULL);
+	char *from = (char *)data.at;
+	size_t left = data.size;
+	while (left) {
+		char chunk[4096];
+		char *to = chunk;
+		size_t room = sizeof chunk;
+		size_t result = iconv(converter, &from, &left, &to, &room);
+		out_str(utf8, (struct str){chunk, sizeof chunk - room});
+		if (result != (size_t)-1 || errno == E2BIG)
+			continue;
+		/* EILSEQ: this byte means nothing here. EINVAL: the text ends inside a character. */
+		put_replacement(utf8, replaced);
+		from++;
+		left--;
+		iconv(converter, NULL, NULL, NULL, NULL);
+	}
+	return true;
+}

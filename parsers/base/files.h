@@ -1,0 +1,53 @@
+/*
+ * Reading files and folders that may be hostile: one file per platform behind this header.
+ *
+ * Links are never followed, devices and pipes never opened: a folder unpacked from somebody's archive can
+ * hold both. Paths inside a folder use '/', whatever the platform writes.
+ */
+#ifndef ACTDX_BASE_FILES_H
+#define ACTDX_BASE_FILES_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+#include <stdio.h>
+
+enum file_kind { FILE_MISSING, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
+
+/* What `path` is; a link counts as what it points to, since the user named it. */
+enum file_kind file_kind(const char *path);
+
+/* Size of a regular file in bytes, 0 when it cannot be told. */
+uint64_t file_size(const char *path);
+
+struct folder_entry {
+	const char *name; /* path relative to the folder, '/' between parts */
+	const char *path; /* path to open */
+	uint64_t size;
+	const char *problem; /* why it is not to be read ("is a link"), or NULL */
+};
+
+struct folder {
+	struct folder_entry *at;
+	size_t count;
+	bool too_deep, too_many; /* LIMIT_FOLDER_DEPTH or LIMIT_MEMBERS was reached */
+};
+
+/* All files below `path`, sorted by name bytewise so that every run sees the same order. False when the
+ * folder cannot be opened; errno says why. */
+bool folder_list(struct arena *arena, const char *path, struct folder *folder);
+
+/* Opens a regular file for reading without following a link; NULL and errno when that cannot be. */
+FILE *file_open(const char *path);
+
+/* Reads at most `limit` bytes from `from` into memory that the caller frees. `*more` tells whether there
+ * was more. False on a read error, with what was read kept. */
+bool file_read(FILE *from, size_t limit, uint8_t **data, size_t *size, bool *more);
+
+/* Seconds on a clock that only goes forward, for progress and time limits. */
+double file_clock_seconds(void);
+
+/* Is the stream a terminal that a person looks at? */
+bool file_is_terminal(FILE *stream);
+
+#endif

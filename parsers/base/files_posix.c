@@ -1,0 +1,134 @@
+#include "base/files.h"
+
+#include "base/limits.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum file_kind file_kind(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) != 0)
+		return FILE_MISSING;
+	return S_ISREG(status.st_mode)    ? FILE_REGULAR
+		: S_ISDIR(status.st_mode) ? FILE_FOLDER
+					  : FILE_OTHER;
+}
+
+uint64_t file_size(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
+}
+
+struct listing {
+	struct arena *arena;
+	struct folder *folder;
+	size_t room;
+};
+
+static void add_entry(struct listing *listing, struct folder_entry entry)
+{
+	struct folder *folder = listing->folder;
+	if (folder->count == LIMIT_MEMBERS) {
+		folder->too_many = true;
+		return;
+	}
+	folder->at = arena_grow(
+		listing->arena, folder->at, folder->count, &listing->room, sizeof *folder->at);
+	folder->at[folder->count++] = entry;
+}
+
+static bool list_folder(
+	struct listing *listing, const char *path, const char *inside, unsigned depth);
+
+static void list_entry(struct listing *listing, const char *path, const char *inside,
+	const char *name, unsigned depth)
+{
+	struct stat status;
+	struct folder_entry entry = {
+		.path = arena_format(listing->arena, "%s/%s", path, name),
+		.name = *inside ? arena_format(listing->arena, "%s/%s", inside, name)
+				: arena_copy(listing->arena, str_of(name)).at,
+	};
+	if (lstat(entry.path, &status) != 0) {
+		entry.problem = strerror(errno);
+	} else if (S_ISDIR(status.st_mode)) {
+		if (depth >= LIMIT_FOLDER_DEPTH)
+			listing->folder->too_deep = true;
+		else if (!list_folder(listing, entry.path, entry.name, depth + 1))
+			entry.problem = strerror(errno);
+		if (!entry.problem)
+			return;
+	} else if (S_ISREG(status.st_mode)) {
+		entry.size = status.st_size > 0 ? (uint64_t)status.st_size : 0;
+	} else {
+		entry.problem = S_ISLNK(status.st_mode) ? "is a link; links are not followed"
+							: "is not a regular file";
+	}
+	add_entry(listing, entry);
+}
+
+static bool list_folder(
+	struct listing *listing, const char *path, const char *inside, unsigned depth)
+{
+	DIR *dir = opendir(path);
+	if (!dir)
+		return false;
+	for (struct dirent *entry; !listing->folder->too_many && (entry = readdir(dir)) != NULL;)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			list_entry(listing, path, inside, entry->d_name, depth);
+	closedir(dir);
+	return true;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct folder_entry *left = a, *right = b;
+	return strcmp(left->name, right->name);
+}
+
+bool folder_list(struct arena *arena, const char *path, struct folder *folder)
+{
+	*folder = (struct folder){0};
+	struct listing listing = {arena, folder, 0};
+	if (!list_folder(&listing, path, "", 0))
+		return false;
+	if (folder->count)
+		qsort(folder->at, folder->count, sizeof *folder->at, compare_entries);
+	return true;
+}
+
+FILE *file_open(const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (descriptor < 0)
+		return NULL;
+	struct stat status;
+	FILE *file = NULL;
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+		file = fdopen(descriptor, "rb");
+	else
+		errno = EINVAL;
+	if (!file)
+		close(descriptor);
+	return file;
+}
+
+double file_clock_seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+bool file_is_terminal(FILE *stream)
+{
+	return isatty(fileno(stream)) == 1;
+}

@@ -1,0 +1,24 @@
+/*
+ * SHA-256, by libsodium, as lower-case hex.
+ */
+#ifndef ACTDX_BASE_HASH_H
+#define ACTDX_BASE_HASH_H
+
+#include "base/bytes.h"
+
+#define HASH_HEX_BYTES 64
+
+/* Hex of the digest, NUL-terminated. */
+struct hash {
+	char hex[HASH_HEX_BYTES + 1];
+};
+
+struct hash hash_of(struct bytes data);
+
+/* For data that comes in pieces. hash_new allocates; hash_end frees. */
+struct hashing;
+struct hashing *hash_new(void);
+void hash_add(struct hashing *hashing, struct bytes data);
+struct hash hash_end(struct hashing *hashing);
+
+#endif

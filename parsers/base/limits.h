@@ -1,0 +1,65 @@
+/*
+ * Every limit of actdx, with the reason for its size.
+ *
+ * A bundle comes by mail from somebody we do not know. What it may cost us is decided here and
+ * nowhere else. Reaching a limit is never silent: the reader says which limit, for which member.
+ */
+#ifndef ACTDX_BASE_LIMITS_H
+#define ACTDX_BASE_LIMITS_H
+
+#define KIB ((size_t)1024)
+#define MIB (1024 * KIB)
+
+/* A collector's bundle is at most 10 MB (mail servers); a foreign support bundle may be far larger. */
+#define LIMIT_INPUT_BYTES (2048 * MIB)
+
+/* Text of one member kept in memory. The longest honest text, `netsh ... show rule name=all` of a
+ * server with 2,000 rules, is under 4 MB as UTF-16. */
+#define LIMIT_MEMBER_BYTES (32 * MIB)
+
+/* All members' text together: a hundred honest hosts. Bounds what a zip bomb can make us hold. */
+#define LIMIT_TOTAL_BYTES (256 * MIB)
+
+/* Deflate packs at most about 1032:1; honest console text stays under 50:1. Members below the floor
+ * are never judged: a file of 100 KB of spaces is no bomb. */
+#define LIMIT_ZIP_RATIO 200
+#define LIMIT_ZIP_RATIO_FLOOR (4 * MIB)
+
+/* Members of one input, and how deep folders and archives nest. A mail attachment is often a zip that
+ * holds the bundle: one archive inside another is normal, more is not. */
+#define LIMIT_MEMBERS 20000
+#define LIMIT_FOLDER_DEPTH 16
+#define LIMIT_ARCHIVE_DEPTH 2
+
+/* Longest member name worth printing; Windows' own limit for a path is 260 by default. */
+#define LIMIT_MEMBER_NAME 512
+
+/* Wall time for reading all inputs; a minute is a slow disk, five are an attack. */
+#define LIMIT_READ_SECONDS 300
+
+/* Lines of one member, and bytes of one line that a parser looks at. gpresult's HTML has lines of 70 KB;
+ * no tool whose text we read goes over 8 KB. What is cut stays in the citation. */
+#define LIMIT_LINES 2000000
+#define LIMIT_LINE_BYTES (64 * KIB)
+
+/* Facts of one analysis: `slmgr /dlv all` gives some 300 blocks, a firewall listing some 2,000 rules. */
+#define LIMIT_FACTS 200000
+
+/* Bytes of a value and of a quotation: enough for a registry firewall rule or an installation id. */
+#define LIMIT_VALUE_BYTES 2048
+#define LIMIT_QUOTE_BYTES 240
+
+/* Fields of one kind of fact; the widest, a licence, has 24. */
+#define LIMIT_FACT_FIELDS 32
+
+/* XML of a manifest or a cause: depth and bytes. */
+#define LIMIT_XML_DEPTH 64
+#define LIMIT_XML_BYTES (16 * MIB)
+
+/* Anything actdx prints at once: a report, a listing of facts. */
+#define LIMIT_OUTPUT_BYTES (512 * MIB)
+
+/* Causes loaded at once: 76 in the catalogue, plus a site's own. */
+#define LIMIT_CAUSES 1024
+
+#endif

@@ -1,0 +1,124 @@
+#include "parser.h"
+
+#define PARSER(name) extern const struct parser parser_##name;
+#include "parsers.def"
+#undef PARSER
+
+const struct parser *const parsers[] = {
+#define PARSER(name) &parser_##name,
+#include "parsers.def"
+#undef PARSER
+};
+
+const size_t parser_count = sizeof parsers / sizeof *parsers;
+
+static void parse_one(struct evidence *evidence, struct facts *facts)
+{
+	evidence->first_fact = facts->count;
+	evidence->parser->parse(evidence, facts);
+	evidence->fact_count = facts->count - evidence->first_fact;
+}
+
+void evidence_parse(struct evidence *evidence, size_t count, struct facts *facts)
+{
+	for (size_t p = 0; p < parser_count; p++)
+		for (size_t i = 0; i < count; i++)
+			if (evidence[i].parser == parsers[p])
+				parse_one(&evidence[i], facts);
+	facts_supersede(facts);
+}
+
+/* Takes the next argument: a quoted string without its quotes, or a word. */
+static struct str take_argument(struct str *rest)
+{
+	*rest = str_trim_left(*rest);
+	if (str_starts(*rest, STR("\""))) {
+		*rest = str_from(*rest, 1);
+		return str_cut(rest, '"');
+	}
+	return str_word(rest);
+}
+
+static struct str base_name(struct str path)
+{
+	for (size_t i = path.size; i > 0; i--)
+		if (path.at[i - 1] == '\\' || path.at[i - 1] == '/')
+			return str_from(path, i);
+	return path;
+}
+
+/* Does something else follow here: a pipe, a redirection, another command? */
+static size_t arguments_size(struct str rest)
+{
+	bool quoted = false;
+	for (size_t i = 0; i < rest.size; i++) {
+		char c = rest.at[i];
+		quoted ^= c == '"';
+		if (!quoted && (c == '|' || c == '>' || c == '&' || c == ';'))
+			return i;
+		if (!quoted && c == '2' && i + 1 < rest.size && rest.at[i + 1] == '>')
+			return i;
+	}
+	return rest.size;
+}
+
+/* Programs that only start another, or show a file: what follows them names the evidence. */
+static bool is_launcher(struct str program, struct str word)
+{
+	if (str_in_list(program, "cscript|wscript|cmd|powershell|pwsh|start|call|&|."))
+		return true;
+	if (str_in_list(program, "type|more|get-content|gc|cat"))
+		return true;
+	return str_starts(word, STR("//"));
+}
+
+struct str command_program(struct str command_line, struct str *arguments)
+{
+	struct str rest = str_trim(command_line), program = STR("");
+	for (int words = 0; words < 16; words++) {
+		struct str word = take_argument(&rest);
+		if (word.size == 0)
+			break;
+		program = base_name(word);
+		if (str_ends_nocase(program, STR(".exe")))
+			program = str_slice(program, 0, program.size - 4);
+		bool option_of_launcher = words > 0 &&
+			str_in_list(
+				word, "/c|/k|-command|-c|-noprofile|-nologo|-file|-noninteractive");
+		if (!is_launcher(program, word) && !option_of_launcher)
+			break;
+	}
+	*arguments = str_trim(str_slice(rest, 0, arguments_size(rest)));
+	return program;
+}
+
+const struct parser *parser_for_command(struct str command_line)
+{
+	struct str arguments;
+	struct str program = command_program(command_line, &arguments);
+	if (program.size == 0)
+		return NULL;
+	for (size_t i = 0; i < parser_count; i++)
+		if (parsers[i]->commands && str_in_list(program, parsers[i]->commands))
+			return parsers[i];
+	return NULL;
+}
+
+bool command_has(struct str command_line, const char *option)
+{
+	struct str rest, wanted = str_of(option);
+	(void)command_program(command_line, &rest);
+	if (str_starts(wanted, STR("/")) || str_starts(wanted, STR("-")))
+		wanted = str_from(wanted, 1);
+	while (str_trim(rest).size) {
+		struct str argument = take_argument(&rest);
+		if (str_starts(argument, STR("/")) || str_starts(argument, STR("-")))
+			argument = str_from(argument, 1);
+		size_t end = 0;
+		while (end < argument.size && argument.at[end] != ':' && argument.at[end] != '=')
+			end++;
+		if (str_equal_nocase(str_slice(argument, 0, end), wanted))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,99 @@
+/*
+ * Damage: every parser over every prefix and every single-byte change of its samples.
+ *
+ *   damage [--all] PARSER
+ *
+ * Nothing may crash, hang, leak or be read outside its bytes: the sanitizers watch. Without --all each byte
+ * is changed to a few telling values, which takes seconds; with it to all 255 others.
+ */
+#include "support.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What hurts parsers: end of text, line ends, separators, quotes, digits at the edge, bytes of UTF-8, the
+ * lead and trail bytes of two-byte code pages. */
+static const uint8_t telling[] = {0x00, '\n', '\r', ' ', ':', '=', '-', '0', '9', 'A', '"', '\\',
+	'<', '[', 0x7F, 0x80, 0x83, 0xC2, 0xE3, 0xFF};
+
+struct run {
+	const char *name;
+	uint8_t *bytes;
+	size_t size;
+	unsigned long runs;
+};
+
+/* `size` bytes in memory of exactly that size, so that one byte too many is seen. */
+static void parse_prefix(struct run *run, struct arena *arena, size_t size)
+{
+	struct str exact = {(const char *)run->bytes, size};
+	uint8_t *copy = (uint8_t *)arena_copy_chars(arena, exact);
+	test_parse_bytes(run->name, (struct bytes){copy, size});
+	run->runs++;
+}
+
+static void every_prefix(struct run *run)
+{
+	for (size_t size = 0; size <= run->size; size++) {
+		struct arena *arena = arena_new();
+		parse_prefix(run, arena, size);
+		arena_free(arena);
+	}
+}
+
+static void change(struct run *run, size_t at, uint8_t value)
+{
+	uint8_t before = run->bytes[at];
+	if (before == value)
+		return;
+	run->bytes[at] = value;
+	test_parse_bytes(run->name, (struct bytes){run->bytes, run->size});
+	run->bytes[at] = before;
+	run->runs++;
+}
+
+static void every_change(struct run *run, bool all)
+{
+	for (size_t at = 0; at < run->size; at++) {
+		for (unsigned value = 0; all && value < 256; value++)
+			change(run, at, (uint8_t)value);
+		for (size_t i = 0; !all && i < sizeof telling; i++)
+			change(run, at, telling[i]);
+	}
+}
+
+static void damage_sample(
+	struct arena *arena, const struct folder_entry *entry, bool all, unsigned long *runs)
+{
+	struct bytes data = test_read(arena, entry->path);
+	struct str copy = {(const char *)data.at, data.size};
+	struct run run = {entry->name, (uint8_t *)arena_copy_chars(arena, copy), data.size, 0};
+	every_prefix(&run);
+	every_change(&run, all);
+	*runs += run.runs;
+}
+
+int main(int argc, char **argv)
+{
+	machine_failed_as("damage", 1);
+	bool all = argc > 2 && strcmp(argv[1], "--all") == 0;
+	const char *parser = argc > 1 ? argv[argc - 1] : "";
+	struct arena *arena = arena_new();
+	struct folder folder;
+	unsigned long runs = 0;
+	const char *root = arena_format(arena, "%s/samples/evidence/%s", test_root(), parser);
+	if (!*parser || !folder_list(arena, root, &folder)) {
+		fprintf(stderr, "usage: damage [--all] PARSER (one with samples)\n");
+		return 2;
+	}
+	for (size_t i = 0; i < folder.count; i++)
+		if (!str_ends(str_of(folder.at[i].name), STR(".facts")) &&
+			!str_ends(str_of(folder.at[i].name), STR("ORIGIN.md")))
+			damage_sample(arena, &folder.at[i], all, &runs);
+	printf("%s: %lu damaged texts parsed\n", parser, runs);
+	arena_free(arena);
+	return runs == 0;
+}

@@ -1,0 +1,92 @@
+#include "support.h"
+
+#include "transcript.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *test_root(void)
+{
+	return ACTDX_SOURCE_DIR;
+}
+
+bool test_exists(const char *path)
+{
+	return file_kind(path) != FILE_MISSING;
+}
+
+static _Noreturn void fail(const char *path)
+{
+	fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	exit(1);
+}
+
+struct bytes test_read(struct arena *arena, const char *path)
+{
+	uint8_t *data = NULL;
+	size_t size = 0;
+	bool more = false;
+	FILE *from = fopen(path, "rb");
+	if (!from || !file_read(from, LIMIT_MEMBER_BYTES, &data, &size, &more))
+		fail(path);
+	fclose(from);
+	struct str copy = arena_copy(arena, (struct str){(const char *)data, size});
+	free(data);
+	return (struct bytes){(const uint8_t *)copy.at, size};
+}
+
+static bool write_file(const char *path, struct str text)
+{
+	FILE *to = fopen(path, "wb");
+	if (!to || fwrite(text.at, 1, text.size, to) != text.size || fclose(to) != 0)
+		fail(path);
+	return true;
+}
+
+static void print_first_difference(const char *path, struct str expected, struct str made)
+{
+	for (unsigned line = 1; expected.size || made.size; line++) {
+		struct str left = str_cut(&expected, '\n'), right = str_cut(&made, '\n');
+		if (str_equal(left, right))
+			continue;
+		fprintf(stderr, "%s:%u:\n  expected: %.*s\n  made:     %.*s\n", path, line,
+			STR_PRINT(left), STR_PRINT(right));
+		return;
+	}
+	fprintf(stderr, "%s: differs only in line ends\n", path);
+}
+
+bool test_golden(struct arena *arena, const char *path, struct str made, bool update)
+{
+	if (update)
+		return write_file(path, made);
+	if (!test_exists(path)) {
+		fprintf(stderr, "%s: missing; make it with --update and review it\n", path);
+		return false;
+	}
+	struct bytes data = test_read(arena, path);
+	struct str expected = {(const char *)data.at, data.size};
+	if (str_equal(expected, made))
+		return true;
+	print_first_difference(path, expected, made);
+	return false;
+}
+
+void test_parse_bytes(const char *name, struct bytes data)
+{
+	struct arena *arena = arena_new();
+	struct member_hint hint = {.name = name};
+	struct text text = text_decode(arena, data, 0);
+	struct lines lines = lines_of(arena, text.utf8);
+	struct transcript transcript = transcript_split(arena, &hint, lines);
+	struct facts facts = facts_new(arena);
+	evidence_parse(transcript.at, transcript.count, &facts);
+	arena_free(arena);
+}
