@@ -169,6 +169,22 @@ const struct fact_kind kind_firewall_rule = {
 		},
 };
 
+const struct fact_kind kind_firewall_profile = {
+	.name = "firewall-profile",
+	.says = "Windows Firewall for one kind of network",
+	.fields =
+		{
+			{"profile", FACT_WORD, "kind of network", "domain|private|public",
+				FACT_KEY},
+			{"store", FACT_WORD, "local, or policy when group policy set it",
+				"local|policy", FACT_KEY},
+			{"enabled", FACT_FLAG, "the firewall is on"},
+			{"inbound", FACT_WORD, "what no rule names", "block|allow|block-all"},
+			{"outbound", FACT_WORD, "what no rule names", "block|allow"},
+			{0},
+		},
+};
+
 /* Longer tokens before their prefixes: VOLUME_KMSCLIENT is no VOLUME_KMS (slmgr-format, S16, S16b). */
 static const struct {
 	struct str token;

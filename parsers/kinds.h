@@ -25,6 +25,7 @@ extern const struct fact_kind kind_activation_object;
 
 /* One rule of Windows Firewall: network-time, sections 7 and 8. */
 extern const struct fact_kind kind_firewall_rule;
+extern const struct fact_kind kind_firewall_profile;
 
 /* Application ids of products (events, end of section 2). */
 #define APP_ID_WINDOWS "55c92734-d682-4d71-983e-d6ec3f16059f"
