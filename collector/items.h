@@ -23,7 +23,7 @@ struct item {
 	enum item_way way;
 	enum item_needs needs;
 	unsigned timeout_seconds;
-	const char *yields;  /* kinds of fact it can settle, "service:sppsvc kms-setting" */
+	const char *yields;  /* kinds of fact it can settle, "service:sppsvc|kms-setting" */
 	const char *command; /* command line, path of a file, or name of an event channel */
 	const char *says_en, *says_ja;
 };

@@ -79,6 +79,11 @@ struct str command_program(struct str command_line, struct str *arguments)
 		struct str word = take_argument(&rest);
 		if (word.size == 0)
 			break;
+		if (words > 0 && str_find_char(word, ' ') != STR_NONE) {
+			/* powershell -Command "Test-NetConnection host -Port 1688": a command line again. */
+			rest = word;
+			word = take_argument(&rest);
+		}
 		program = base_name(word);
 		if (str_ends_nocase(program, STR(".exe")))
 			program = str_slice(program, 0, program.size - 4);
@@ -92,6 +97,20 @@ struct str command_program(struct str command_line, struct str *arguments)
 	return program;
 }
 
+/* Is the program, with its first argument where an entry has two words, in a parser's list? */
+static bool is_command_of(const struct parser *parser, struct str program, struct str arguments)
+{
+	struct str first = take_argument(&arguments);
+	for (struct str list = str_of(parser->commands); list.size;) {
+		struct str entry = str_cut(&list, '|'), name = str_word(&entry);
+		entry = str_trim(entry);
+		if (str_equal_nocase(name, program) &&
+			(entry.size == 0 || str_equal_nocase(entry, first)))
+			return true;
+	}
+	return false;
+}
+
 const struct parser *parser_for_command(struct str command_line)
 {
 	struct str arguments;
@@ -99,7 +118,7 @@ const struct parser *parser_for_command(struct str command_line)
 	if (program.size == 0)
 		return NULL;
 	for (size_t i = 0; i < parser_count; i++)
-		if (parsers[i]->commands && str_in_list(program, parsers[i]->commands))
+		if (parsers[i]->commands && is_command_of(parsers[i], program, arguments))
 			return parsers[i];
 	return NULL;
 }

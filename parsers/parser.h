@@ -34,7 +34,8 @@ struct parser {
 	 * twin) can be wrong together, and count once when a verdict's strength is measured. */
 	const char *source;
 
-	/* First words of command lines whose output this is, "slmgr|slmgr.vbs"; NULL when no command. */
+	/* Programs whose output this is, "slmgr|slmgr.vbs", or files whose content, "hosts"; an entry of two
+	 * words, "netsh winhttp", wants the first argument too. NULL when there is none. */
 	const char *commands;
 
 	const struct fact_kind *const *kinds; /* every kind it can produce; ended by NULL */

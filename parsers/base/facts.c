@@ -254,6 +254,28 @@ static int compare_states(const void *a, const void *b)
 	return (left->fact->order > right->fact->order) - (left->fact->order < right->fact->order);
 }
 
+/* Takes from `earlier` what `later` says anew. Key values stay: they say what it is about. */
+static void replace_values(struct fact *earlier, const struct fact *later)
+{
+	bool left = false;
+	for (int i = 0; earlier->kind->fields[i].name; i++) {
+		struct fact_value *value = &earlier->values[i];
+		if (earlier->kind->fields[i].role == FACT_KEY || !value->set)
+			continue;
+		if (later->values[i].set)
+			value->replaced = true;
+		left |= !value->replaced;
+	}
+	earlier->superseded = !left;
+}
+
+/* Values that were replaced stay until all are known: a fact in between hides none of a later one's. */
+static void drop_replaced(struct fact *fact)
+{
+	for (int i = 0; !fact->superseded && fact->kind->fields[i].name; i++)
+		fact->values[i].set &= !fact->values[i].replaced;
+}
+
 void facts_supersede(struct facts *facts)
 {
 	struct state *states = arena_array(facts->arena, facts->count, sizeof *states);
@@ -263,10 +285,15 @@ void facts_supersede(struct facts *facts)
 			states[count++] = (struct state){state_hash(facts->at[i]), facts->at[i]};
 	if (count)
 		qsort(states, count, sizeof *states, compare_states);
-	for (size_t i = 0; i + 1 < count; i++)
-		if (states[i].hash == states[i + 1].hash &&
-			fact_same_thing(states[i].fact, states[i + 1].fact))
-			states[i].fact->superseded = true;
+	for (size_t i = 0; i < count; i++) {
+		/* Later ones in turn, as far as the nearest few: a hostile file may hold very many. */
+		for (size_t k = i + 1; k < count && k <= i + LIMIT_STATES_COMPARED; k++)
+			if (states[i].hash == states[k].hash &&
+				fact_same_thing(states[i].fact, states[k].fact))
+				replace_values(states[i].fact, states[k].fact);
+	}
+	for (size_t i = 0; i < count; i++)
+		drop_replaced(states[i].fact);
 }
 
 bool fact_mask_product_keys(char *text, size_t size)

@@ -44,14 +44,17 @@ struct fact_field {
 struct fact_kind {
 	const char *name;
 	const char *says;
-	/* A state can change: a later fact about the same thing, further down the same file, replaces an
-	 * earlier one. Facts that are not states (records, routes, list entries) stand side by side. */
+	/* A state can change: what a later fact about the same thing says, further down the same file,
+	 * replaces what an earlier one said. Values that only the earlier one has stay: `sc query` tells the
+	 * state of a service, `sc qc` how it starts. Facts that are no states (records, routes, list
+	 * entries) stand side by side. */
 	bool is_state;
 	struct fact_field fields[LIMIT_FACT_FIELDS + 1]; /* ended by a NULL name */
 };
 
 struct fact_value {
 	bool set;
+	bool replaced; /* by a later fact about the same thing; then `set` is false too, once all is read */
 	struct str text; /* canonical */
 	int64_t number;  /* NUMBER, CODE, FLAG (0 or 1); index of a WORD */
 	const struct line *line;
@@ -61,7 +64,7 @@ struct fact {
 	const struct fact_kind *kind;
 	const struct line *line;   /* where it starts */
 	struct fact_value *values; /* one per field of the kind */
-	bool superseded;           /* a state that was replaced later in the same file */
+	bool superseded;           /* a state of which every value was replaced later in the same file */
 	unsigned order;            /* of creation, from 0 */
 };
 

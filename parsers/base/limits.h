@@ -45,6 +45,15 @@
 /* Facts of one analysis: `slmgr /dlv all` gives some 300 blocks, a firewall listing some 2,000 rules. */
 #define LIMIT_FACTS 200000
 
+/* Later facts about the same thing in the same file that can replace one's values: nobody queries one service
+ * more often into one file, and what is further away was replaced by one in between. */
+#define LIMIT_STATES_COMPARED 16
+
+/* What reasoning looks at: facts of one kind, and facts of one kind that it derives. Their product bounds
+ * how long a hostile input can keep it busy. */
+#define LIMIT_VIEW_FACTS 20000
+#define LIMIT_DERIVED_FACTS 200
+
 /* Bytes of a value and of a quotation: enough for a registry firewall rule or an installation id. */
 #define LIMIT_VALUE_BYTES 2048
 #define LIMIT_QUOTE_BYTES 240

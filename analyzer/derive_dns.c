@@ -1,0 +1,263 @@
+/*
+ * What DNS says about KMS hosts, for the suffixes that this machine uses (network-time, section 1).
+ */
+#include "derive.h"
+
+#define KMS_SERVICE STR("_vlmcs._tcp.")
+
+static const struct fact_kind dns_health = {
+	.name = "dns-health",
+	.says = "whether DNS answers at all",
+	.fields =
+		{
+			{"answers", FACT_WORD,
+				"ok: a server answered, be it that a name does not exist; none: no question got an "
+				"answer; mixed: some did",
+				"ok|none|mixed"},
+			{"servers", FACT_WORD,
+				"DNS servers of this machine: in private networks, public, or both",
+				"private|public|mixed|none"},
+			{"questions", FACT_NUMBER, "names that were asked for"},
+			{0},
+		},
+};
+
+static bool is_answered(const struct fact *answer)
+{
+	return fact_is(answer, "result", "answer") || fact_is(answer, "result", "no-name") ||
+		fact_is(answer, "result", "no-data");
+}
+
+static bool is_unanswered(const struct fact *answer)
+{
+	return fact_is_set(answer, "result") && !is_answered(answer) &&
+		!fact_is(answer, "result", "silent");
+}
+
+static void health_by_answers(struct view *view)
+{
+	int64_t good = 0, bad = 0;
+	const struct line *line = NULL;
+	FOR_EACH_FACT(answer, view_kind(view, "dns-answer"))
+	{
+		good += is_answered(answer);
+		bad += is_unanswered(answer);
+		if ((is_answered(answer) && good == 1) ||
+			(is_unanswered(answer) && bad == 1 && !good))
+			line = fact_get(answer, "result")->line;
+	}
+	if (!line)
+		return;
+	struct fact *fact = view_add(view, &dns_health, line);
+	view_put(view, fact, NULL, "answers", !bad ? STR("ok") : good ? STR("mixed") : STR("none"));
+	view_put_number(view, fact, NULL, "questions", good + bad);
+}
+
+static void health_by_servers(struct view *view)
+{
+	bool private = false, public = false;
+	const struct line *line = NULL;
+	FOR_EACH_FACT(server, view_kind(view, "dns-server"))
+	{
+		struct address address;
+		if (!scan_address(fact_text(server, "address"), &address) || address.v6)
+			continue;
+		bool is_public = address_class(&address) == ADDRESS_PUBLIC;
+		if (!line || (is_public && !public))
+			line = fact_get(server, "address")->line;
+		public |= is_public;
+		private |= !is_public;
+	}
+	if (!line)
+		return;
+	struct fact *fact = view_add(view, &dns_health, line);
+	view_put(view, fact, NULL, "servers",
+		!private         ? STR("public")
+			: public ? STR("mixed")
+				 : STR("private"));
+}
+
+/* Connected adapters, every one of them listed, and no DNS server anywhere: then there is none. */
+static void health_without_servers(struct view *view)
+{
+	const struct line *line = NULL;
+	if (view_kind(view, "dns-server")->count)
+		return;
+	FOR_EACH_FACT(adapter, view_kind(view, "ip-adapter"))
+	if (fact_is_set(adapter, "address") && !fact_is(adapter, "connected", "no"))
+		line = fact_get(adapter, "address")->line;
+	if (line)
+		view_put(view, view_add(view, &dns_health, line), NULL, "servers", STR("none"));
+}
+
+static void derive_health(struct view *view)
+{
+	health_by_answers(view);
+	health_by_servers(view);
+	health_without_servers(view);
+}
+const struct derivation derive_dns_health = {&dns_health, derive_health};
+
+static const struct fact_kind srv_check = {
+	.name = "srv-check",
+	.says = "whether the zone of a suffix announces KMS hosts",
+	.fields =
+		{
+			{"suffix", FACT_NAME, "contoso.com", NULL, FACT_KEY},
+			{"server-address", FACT_ADDRESS, "the DNS server that said so", NULL,
+				FACT_KEY},
+			{"result", FACT_WORD,
+				"found; no-record: the server answered that there is none; no-answer: no server did; "
+				"silent: the answer was not captured",
+				"found|no-record|no-answer|silent"},
+			{"in-use", FACT_FLAG, "this machine looks there"},
+			{"hosts", FACT_NUMBER, "KMS hosts announced"},
+			{0},
+		},
+};
+
+static struct str suffix_of(struct str question)
+{
+	return str_starts_nocase(question, KMS_SERVICE) ? str_from(question, KMS_SERVICE.size)
+							: STR("");
+}
+
+static const struct fact *use_of(const struct view *view, struct str suffix)
+{
+	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
+	if (str_equal_nocase(fact_text(use, "suffix"), suffix))
+		return use;
+	return NULL;
+}
+
+static int64_t hosts_of(const struct view *view, const struct fact *answer)
+{
+	int64_t hosts = 0;
+	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
+	hosts += str_equal_nocase(fact_text(record, "name"), fact_text(answer, "question"));
+	return hosts;
+}
+
+static struct str result_of(const struct fact *answer)
+{
+	if (fact_is(answer, "result", "answer"))
+		return STR("found");
+	if (is_answered(answer))
+		return STR("no-record");
+	return is_unanswered(answer) ? STR("no-answer") : STR("silent");
+}
+
+static void derive_srv_checks(struct view *view)
+{
+	FOR_EACH_FACT(answer, view_kind(view, "dns-answer"))
+	{
+		struct str suffix = suffix_of(fact_text(answer, "question"));
+		const struct fact_value *result = fact_get(answer, "result");
+		if (suffix.size == 0 || !result->set || !fact_is(answer, "type", "srv") ||
+			view_is_full(view, &srv_check))
+			continue;
+		struct fact *fact = view_add(view, &srv_check, result->line);
+		view_put(view, fact, NULL, "suffix", suffix);
+		view_copy(view, fact, "server-address", answer, "server-address");
+		view_put(view, fact, NULL, "result", result_of(answer));
+		if (fact_is(answer, "result", "answer"))
+			view_put_number(view, fact, NULL, "hosts", hosts_of(view, answer));
+		const struct fact *use = use_of(view, suffix);
+		if (use)
+			view_put(view, fact, use->line, "in-use", STR("yes"));
+		else if (view_kind(view, "suffix-in-use")->count)
+			view_put(view, fact, view_kind(view, "suffix-in-use")->at[0]->line,
+				"in-use", STR("no"));
+	}
+}
+const struct derivation derive_srv_check = {&srv_check, derive_srv_checks};
+
+static const struct fact_kind kms_discovery = {
+	.name = "kms-discovery",
+	.says = "what automatic discovery of KMS hosts comes to",
+	.fields =
+		{
+			{"result", FACT_WORD,
+				"found: under a suffix in use; elsewhere: only under one that this machine does not "
+				"use; no-record: every suffix that counts was asked and has none; split: one DNS server "
+				"knows the record, another does not; no-answer: DNS did not answer; silent: the answers "
+				"were not captured",
+				"found|elsewhere|no-record|split|no-answer|silent"},
+			{"suffix", FACT_NAME, "where the record is, or was looked for"},
+			{"hosts", FACT_NUMBER, "KMS hosts announced under suffixes in use"},
+			{0},
+		},
+};
+
+static const struct fact *check_with(
+	const struct view *view, const char *result, const char *in_use)
+{
+	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
+	{
+		bool used = !fact_is(check, "in-use", "no");
+		if (fact_is(check, "result", result) && (!in_use || used == (*in_use == 'y')))
+			return check;
+	}
+	return NULL;
+}
+
+static bool was_asked(const struct view *view, struct str suffix)
+{
+	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
+	if (str_equal_nocase(fact_text(check, "suffix"), suffix) &&
+		!fact_is(check, "result", "silent"))
+		return true;
+	return false;
+}
+
+/* The suffixes that the licensing service surely tries: primary, domain, lookup domain. */
+static bool all_that_count_were_asked(const struct view *view)
+{
+	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
+	if ((fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
+		    fact_is(use, "from", "lookup-domain")) &&
+		!was_asked(view, fact_text(use, "suffix")))
+		return false;
+	return true;
+}
+
+static bool other_server_has_none(const struct view *view, const struct fact *found)
+{
+	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
+	if (fact_is(check, "result", "no-record") &&
+		str_equal_nocase(fact_text(check, "suffix"), fact_text(found, "suffix")) &&
+		!str_equal(fact_text(check, "server-address"), fact_text(found, "server-address")))
+		return true;
+	return false;
+}
+
+static void conclude(struct view *view, const struct fact *check, struct str result)
+{
+	const struct fact_value *value = fact_get(check, "result");
+	struct fact *fact = view_add(view, &kms_discovery, value->line);
+	view_put(view, fact, NULL, "result", result);
+	view_copy(view, fact, "suffix", check, "suffix");
+	if (str_equal(result, STR("found")) || str_equal(result, STR("split")))
+		view_copy(view, fact, "hosts", check, "hosts");
+}
+
+static void derive_discovery(struct view *view)
+{
+	const struct fact *found = check_with(view, "found", "yes");
+	const struct fact *elsewhere = check_with(view, "found", "no");
+	const struct fact *none = check_with(view, "no-record", "yes");
+	const struct fact *no_answer = check_with(view, "no-answer", NULL);
+	const struct fact *silent = check_with(view, "silent", NULL);
+	if (found)
+		conclude(view, found,
+			other_server_has_none(view, found) ? STR("split") : STR("found"));
+	else if (elsewhere)
+		conclude(view, elsewhere, STR("elsewhere"));
+	else if (none && all_that_count_were_asked(view))
+		conclude(view, none, STR("no-record"));
+	else if (no_answer && !none)
+		conclude(view, no_answer, STR("no-answer"));
+	else if (silent && !none)
+		conclude(view, silent, STR("silent"));
+}
+const struct derivation derive_kms_discovery = {&kms_discovery, derive_discovery};

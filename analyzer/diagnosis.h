@@ -1,0 +1,144 @@
+/*
+ * What an analysis found: all that a report says, and nothing of how it was read.
+ *
+ * Report writers see this and the texts of causes; they know neither parsers nor facts. Everything lives in
+ * the arena of the analysis. docs/causes.md explains how a verdict comes about.
+ */
+#ifndef ACTDX_DIAGNOSIS_H
+#define ACTDX_DIAGNOSIS_H
+
+#include "cause.h"
+#include "evidence.h"
+
+#include "collector/items.h"
+
+enum verdict { VERDICT_HEALTHY, VERDICT_FOUND, VERDICT_UNCERTAIN, VERDICT_INSUFFICIENT };
+extern const char *const verdict_words[]; /* of the JSON contract */
+
+enum role { ROLE_ROOT, ROLE_CONTRIBUTING, ROLE_CANDIDATE, ROLE_RULED_OUT, ROLE_NONE };
+extern const char *const role_words[];
+
+/* Words for strength: 1 weak, 2 fair, 3 and more strong, 0 none. */
+const char *band_word(unsigned strength);
+#define STRENGTH_MAX 3 /* "3 or more" */
+
+/* A place in the evidence, quoted. */
+struct citation {
+	const char *member;
+	unsigned first, last; /* lines */
+	struct str quote;
+	unsigned machine;
+};
+
+struct citations {
+	struct citation *at;
+	size_t count, room;
+};
+
+/* A clause of a cause and what the evidence says to it. */
+struct claim {
+	const struct clause *clause;
+	enum answer answer;
+	struct citations cited;
+};
+
+struct link {
+	const struct cause *cause;
+	bool observed;
+};
+
+struct filled_step {
+	const struct step *step;
+	struct str run; /* with placeholders filled in */
+};
+
+struct finding {
+	const struct cause *cause;
+	enum role role;
+	int score; /* decibans */
+	unsigned
+		strength; /* sources that must be wrong before it falls; 0 when it does not stand */
+	struct claim *claims;
+	size_t claim_count;
+	struct link *chain; /* what it brings about, nearest first */
+	size_t chain_count;
+	struct filled_step *steps;
+	size_t step_count;
+	const struct item **missing; /* what would answer its open questions, most telling first */
+	size_t missing_count;
+};
+
+/* Something to be collected. */
+struct wanted {
+	const struct item *item;
+	int gain;                     /* decibans that hang on it */
+	const struct cause *for_whom; /* the first cause that asks for it */
+};
+
+struct contradiction {
+	const char *kind, *field;
+	struct str a, b;
+	struct citation where_a, where_b;
+};
+
+enum warning_kind {
+	WARNING_INTEGRITY,
+	WARNING_DAMAGED,
+	WARNING_LIMIT,
+	WARNING_UNLISTED,
+	WARNING_COLLECTION, /* an item failed, was denied or timed out */
+	WARNING_PARTIAL,
+	WARNING_PRACTICE,
+	WARNING_NO_SYMPTOM,
+	WARNING_SEVERAL_MACHINES,
+	WARNING_CONFLICT, /* decisive evidence both for and against */
+	WARNING_KIND_COUNT
+};
+extern const char *const warning_words[WARNING_KIND_COUNT];
+
+struct warning {
+	enum warning_kind kind;
+	struct str about;          /* member, item or cause id */
+	struct str detail;         /* English phrase of the tool that failed, or empty */
+	const struct cause *cause; /* PRACTICE, CONFLICT */
+	struct citations cited;
+};
+
+struct symptom {
+	uint32_t code;
+	struct citation cited;
+};
+
+struct diagnosis {
+	const struct case_file *file;
+	const struct knowledge *knowledge;
+	enum verdict verdict;
+	bool failing;        /* a failure of activation was observed */
+	bool working;        /* activation was observed to work */
+	struct str product;  /* name of the product, as printed; may be empty */
+	struct str method;   /* kms, mak ...; may be empty */
+	struct str computer; /* may be empty */
+	int64_t days_left;   /* of the licence, -1 when unknown */
+	struct symptom *symptoms;
+	size_t symptom_count;
+	struct finding *findings; /* in the order of the report: root first, ruled out last */
+	size_t finding_count;
+	const struct item *decider; /* NULL when nothing would separate the first two */
+	struct wanted *missing;
+	size_t missing_count;
+	struct contradiction *contradictions;
+	size_t contradiction_count;
+	struct warning *warnings;
+	size_t warning_count;
+};
+
+struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
+	const struct vocabulary *vocabulary, const struct knowledge *knowledge);
+
+/* The first finding of a role, or NULL. */
+const struct finding *diagnosis_first(const struct diagnosis *diagnosis, enum role role);
+
+/* A line as a report cites it. */
+struct citation cite(struct arena *arena, const struct line *line);
+
+#endif

@@ -1,0 +1,180 @@
+#include "rank.h"
+
+#include <stdlib.h>
+
+/* The weight of one side: strongest clauses first, and each only if it brings a source not heard yet. */
+static int weigh_side(const struct cause *cause, const struct judgement *clauses, enum side side,
+	bool *decisive, source_set *heard)
+{
+	int sum = 0;
+	*heard = 0;
+	*decisive = false;
+	for (int weight = WEIGHT_DECISIVE; weight >= WEIGHT_WEAK; weight--)
+		for (size_t i = 0; i < cause->clause_count; i++) {
+			const struct clause *clause = &cause->clauses[i];
+			if (clause->side != side || (int)clause->weight != weight ||
+				clauses[i].answer != ANSWER_YES || !(clauses[i].sources & ~*heard))
+				continue;
+			sum += weight_decibans[weight];
+			*heard |= clauses[i].sources;
+			*decisive |= weight == WEIGHT_DECISIVE;
+		}
+	return sum;
+}
+
+static enum standing standing_of(int score, bool decisive_for, bool decisive_against, bool any_for)
+{
+	if ((decisive_against && !decisive_for) || score <= -ESTABLISHED_FROM)
+		return STANDING_RULED_OUT;
+	if (score >= ESTABLISHED_FROM && !decisive_against)
+		return STANDING_ESTABLISHED;
+	return any_for && (score >= CANDIDATE_FROM || decisive_for) ? STANDING_CANDIDATE
+								    : STANDING_NONE;
+}
+
+static struct assessment assess(
+	struct arena *arena, const struct cause *cause, const struct view *view)
+{
+	struct assessment found = {
+		.cause = cause,
+		.clauses = arena_array(arena, cause->clause_count, sizeof *found.clauses),
+	};
+	for (size_t i = 0; i < cause->clause_count; i++)
+		found.clauses[i] = match(&cause->clauses[i].condition, view);
+	bool decisive_for, decisive_against;
+	source_set against;
+	int pro = weigh_side(cause, found.clauses, SIDE_FOR, &decisive_for, &found.sources);
+	int contra = weigh_side(cause, found.clauses, SIDE_AGAINST, &decisive_against, &against);
+	found.score = pro - contra;
+	found.conflict = decisive_for && decisive_against;
+	found.standing = standing_of(found.score, decisive_for, decisive_against, pro > 0);
+	return found;
+}
+
+const struct assessment *ranking_find(const struct ranking *ranking, const struct cause *cause)
+{
+	for (size_t i = 0; i < ranking->count; i++)
+		if (ranking->at[i].cause == cause)
+			return &ranking->at[i];
+	return NULL;
+}
+
+static bool can_be_root(const struct assessment *one)
+{
+	return one->standing == STANDING_ESTABLISHED && !one->cause->is_state &&
+		!one->cause->is_practice && !one->cause->never_root;
+}
+
+/* Does another established cause lie deeper? */
+static bool is_explained(const struct ranking *ranking, const struct assessment *one)
+{
+	for (size_t i = 0; i < ranking->count; i++)
+		if (&ranking->at[i] != one && can_be_root(&ranking->at[i]) &&
+			cause_explains(ranking->at[i].cause, one->cause))
+			return true;
+	return false;
+}
+
+/* Does it bring about something that was seen? */
+static bool explains_observed(const struct ranking *ranking, const struct assessment *one)
+{
+	for (size_t i = 0; i < one->cause->explain_count; i++) {
+		const struct assessment *other = ranking_find(ranking, one->cause->explains[i]);
+		if (other && other->standing == STANDING_ESTABLISHED)
+			return true;
+	}
+	return false;
+}
+
+static int source_count(source_set set)
+{
+	int count = 0;
+	for (; set; set &= set - 1)
+		count++;
+	return count;
+}
+
+/* What was seen to follow outweighs any score; the knowledge base's order by id settles the rest. */
+static bool is_better(
+	const struct ranking *ranking, const struct assessment *one, const struct assessment *than)
+{
+	bool mine = explains_observed(ranking, one), theirs = explains_observed(ranking, than);
+	if (mine != theirs)
+		return mine;
+	if (one->score != than->score)
+		return one->score > than->score;
+	return source_count(one->sources) > source_count(than->sources);
+}
+
+static const struct assessment *pick_root(const struct ranking *ranking)
+{
+	const struct assessment *root = NULL;
+	for (size_t i = 0; i < ranking->count; i++) {
+		const struct assessment *one = &ranking->at[i];
+		if (can_be_root(one) && !is_explained(ranking, one) &&
+			(!root || is_better(ranking, one, root)))
+			root = one;
+	}
+	return root;
+}
+
+struct ranking rank(struct arena *arena, const struct knowledge *knowledge, const struct view *view)
+{
+	struct ranking ranking = {
+		.at = arena_array(arena, knowledge->count, sizeof *ranking.at),
+		.count = knowledge->count,
+	};
+	for (size_t i = 0; i < knowledge->count; i++)
+		ranking.at[i] = assess(arena, knowledge->at[i], view);
+	ranking.root = pick_root(&ranking);
+	return ranking;
+}
+
+/*
+ * Strength
+ */
+
+struct trial {
+	const struct knowledge *knowledge;
+	const struct viewable *viewable;
+	const struct ranking *ranking;
+	unsigned *strengths;
+};
+
+/* Without these sources, which causes lose their place? */
+static void try_without(struct trial *trial, source_set without, unsigned size)
+{
+	struct arena *scratch = arena_new();
+	struct view view = view_of(scratch, trial->viewable, without);
+	struct ranking left = rank(scratch, trial->knowledge, &view);
+	const struct assessment *root = trial->ranking->root;
+	for (size_t i = 0; i < left.count; i++) {
+		bool holds = &trial->ranking->at[i] == root
+			? left.root && left.root->cause == root->cause
+			: left.at[i].standing == STANDING_ESTABLISHED;
+		if (!holds && trial->strengths[i] > size)
+			trial->strengths[i] = size;
+	}
+	arena_free(scratch);
+}
+
+void rank_strengths(const struct knowledge *knowledge, const struct viewable *viewable,
+	const struct ranking *ranking, unsigned max, unsigned *strengths)
+{
+	struct trial trial = {knowledge, viewable, ranking, strengths};
+	bool any = false;
+	for (size_t i = 0; i < ranking->count; i++) {
+		bool stands = ranking->at[i].standing == STANDING_ESTABLISHED;
+		strengths[i] = stands ? max : 0;
+		any |= stands && !ranking->at[i].cause->is_state;
+	}
+	for (unsigned a = 0; any && a < 64; a++) {
+		source_set first = (source_set)1 << a;
+		if (!(viewable->all & first))
+			continue;
+		try_without(&trial, first, 1);
+		for (unsigned b = a + 1; max > 2 && b < 64; b++)
+			if (viewable->all & ((source_set)1 << b))
+				try_without(&trial, first | (source_set)1 << b, 2);
+	}
+}
