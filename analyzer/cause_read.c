@@ -309,12 +309,23 @@ static void read_phrases(struct reader *reader, struct phrases *list)
 	list->at[list->count++] = phrase;
 }
 
+/* Reports put it into markup: only characters of RFC 3986, without quotes and brackets. */
+static bool is_plain_address(struct str href)
+{
+	for (size_t i = 0; i < href.size; i++)
+		if (!char_is_alpha(href.at[i]) && !char_is_digit(href.at[i]) &&
+			(href.at[i] == 0 || !strchr("-._~:/?#@!$&*+,;=%()", href.at[i])))
+			return false;
+	return true;
+}
+
 static void read_see(struct reader *reader)
 {
 	struct cause *cause = reader->cause;
 	struct str href = attribute(reader, "href");
-	if (!str_starts(href, STR("https://")))
-		COMPLAIN(reader, "href=\"https://...\" is missing");
+	if (!str_starts(href, STR("https://")) || !is_plain_address(href))
+		COMPLAIN(reader,
+			"href=\"https://...\" is missing, or holds what an address may not");
 	cause->see = arena_grow(
 		reader->arena, cause->see, cause->see_count, &cause->see_room, sizeof href);
 	cause->see[cause->see_count++] = href;

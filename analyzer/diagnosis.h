@@ -50,6 +50,7 @@ struct link {
 struct filled_step {
 	const struct step *step;
 	struct str run; /* with placeholders filled in */
+	bool unrecorded; /* a value it needs was not in the evidence, or is unfit for a command line */
 };
 
 struct finding {
@@ -134,6 +135,9 @@ struct diagnosis {
 
 struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
 	const struct vocabulary *vocabulary, const struct knowledge *knowledge);
+
+/* Root or contributing. */
+bool finding_stands(const struct finding *finding);
 
 /* The first finding of a role, or NULL. */
 const struct finding *diagnosis_first(const struct diagnosis *diagnosis, enum role role);

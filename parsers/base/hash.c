@@ -42,3 +42,13 @@ struct hash hash_of(struct bytes data)
 	hash_add(hashing, data);
 	return hash_end(hashing);
 }
+
+struct hash_base64 hash_base64_of(struct bytes data)
+{
+	struct hash_base64 hash;
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256(digest, data.at, data.size);
+	sodium_bin2base64(
+		hash.text, sizeof hash.text, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
+	return hash;
+}

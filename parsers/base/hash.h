@@ -15,6 +15,13 @@ struct hash {
 
 struct hash hash_of(struct bytes data);
 
+/* The digest in base64, as a Content-Security-Policy names a style sheet; NUL-terminated. */
+#define HASH_BASE64_BYTES 44
+struct hash_base64 {
+	char text[HASH_BASE64_BYTES + 1];
+};
+struct hash_base64 hash_base64_of(struct bytes data);
+
 /* For data that comes in pieces. hash_new allocates; hash_end frees. */
 struct hashing;
 struct hashing *hash_new(void);
