@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "collector/items.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool starts_with(struct bytes data, const char *magic, size_t size)
@@ -64,7 +65,7 @@ static void check_hash(
 	} else if (member->state == MEMBER_OK &&
 		!str_equal_nocase(listed->sha256, str_of(member->hash.hex))) {
 		reading->wrong_hash = true;
-		reading->problem = "differs from the checksum in the manifest";
+		reading->problem = "differs from the checksum in the manifest; it was not used";
 		file->integrity_broken = true;
 	}
 }
@@ -85,7 +86,7 @@ static void read_member(struct case_file *file, struct reading *reading)
 	reading->first = file->evidence_count;
 	reading->problem = member->problem;
 	check_hash(file, reading, machine);
-	if (member->state == MEMBER_REFUSED || strcmp(member->name, MANIFEST_NAME) == 0 ||
+	if (member->state == MEMBER_REFUSED || reading->wrong_hash || strcmp(member->name, MANIFEST_NAME) == 0 ||
 		(machine->manifest.present && strcmp(member->name, "summary.txt") == 0))
 		return;
 	reading->text = text_decode(file->arena, member->data, machine->manifest.oem_code_page);
@@ -135,6 +136,28 @@ static void count_facts(struct case_file *file)
 	}
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct str *left = a, *right = b;
+	return str_compare(*left, *right);
+}
+
+/* A member that the manifest names and the bundle lacks breaks integrity as a changed one does. */
+static void look_for_lost_members(struct case_file *file, size_t machine)
+{
+	const struct manifest *manifest = &file->machines[machine].manifest;
+	struct str *names = arena_array(file->arena, file->inputs->count, sizeof *names);
+	size_t count = 0;
+	for (size_t i = 0; i < file->inputs->count; i++)
+		if (file->inputs->members[i].machine == machine)
+			names[count++] = str_of(file->inputs->members[i].name);
+	if (count)
+		qsort(names, count, sizeof *names, by_name);
+	for (size_t i = 0; i < manifest->member_count && !file->integrity_broken; i++)
+		file->integrity_broken = !count ||
+			!bsearch(&manifest->members[i].name, names, count, sizeof *names, by_name);
+}
+
 struct case_file case_file_read(struct arena *arena, const struct inputs *inputs)
 {
 	struct case_file file = {
@@ -153,6 +176,8 @@ struct case_file case_file_read(struct arena *arena, const struct inputs *inputs
 		file.readings[i].member = &inputs->members[i];
 		read_member(&file, &file.readings[i]);
 	}
+	for (size_t i = 0; i < file.machine_count; i++)
+		look_for_lost_members(&file, i);
 	point_lines(&file);
 	evidence_parse(file.evidence, file.evidence_count, &file.facts);
 	count_facts(&file);

@@ -60,6 +60,15 @@ void xml_free(struct xml *xml)
 	xml->reader = NULL;
 }
 
+/* The parser reads ahead; the node knows where it began. */
+static unsigned node_line(const struct xml *xml)
+{
+	xmlNodePtr node = xmlTextReaderCurrentNode(xml->reader);
+	long line = node ? xmlGetLineNo(node) : 0;
+	return line > 0 ? (unsigned)line
+			: (unsigned)xmlTextReaderGetParserLineNumber(xml->reader);
+}
+
 static enum xml_event fail(struct xml *xml, const char *problem)
 {
 	if (!xml->problem) {
@@ -91,7 +100,7 @@ enum xml_event xml_next(struct xml *xml)
 			return XML_DONE;
 		if (status != 1 || xml->problem)
 			return fail(xml, "malformed");
-		xml->line = (unsigned)xmlTextReaderGetParserLineNumber(xml->reader);
+		xml->line = node_line(xml);
 		switch (xmlTextReaderNodeType(xml->reader)) {
 		case XML_READER_TYPE_ELEMENT:
 			return started(xml);

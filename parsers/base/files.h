@@ -20,6 +20,9 @@ enum file_kind file_kind(const char *path);
 /* Size of a regular file in bytes, 0 when it cannot be told. */
 uint64_t file_size(const char *path);
 
+/* Do both paths lead to one file that exists? */
+bool file_is_same(const char *a, const char *b);
+
 struct folder_entry {
 	const char *name; /* path relative to the folder, '/' between parts */
 	const char *path; /* path to open */

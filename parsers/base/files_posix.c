@@ -27,6 +27,13 @@ uint64_t file_size(const char *path)
 	return stat(path, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
 }
 
+bool file_is_same(const char *a, const char *b)
+{
+	struct stat left, right;
+	return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+		left.st_ino == right.st_ino;
+}
+
 struct listing {
 	struct arena *arena;
 	struct folder *folder;

@@ -103,7 +103,9 @@ int options_next(struct options *options)
 		if (help != OPTIONS_BAD)
 			return help;
 	}
-	if (options->operands_only || word[0] != '-' || word[1] == '\0') {
+	/* "-1073418124" is a number: an error code as .NET prints it. */
+	bool number = char_is_digit(word[0] == '-' ? word[1] : 'x');
+	if (options->operands_only || word[0] != '-' || word[1] == '\0' || number) {
 		options->value = word;
 		return OPTIONS_OPERAND;
 	}

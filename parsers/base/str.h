@@ -25,7 +25,7 @@ struct str {
 		(literal), sizeof(literal) - 1 \
 	}
 
-/* For printf's "%.*s". */
+/* For printf's "%.*s". Evaluates its argument twice: name a variable. */
 #define STR_PRINT(s) (int)(s).size, (s).at
 
 /* What str_find and friends return when there is nothing. */

@@ -1,0 +1,229 @@
+/*
+ * Scenarios: a folder of evidence in, a verdict out.
+ *
+ *   scenarios [--update] [ID...]
+ *
+ * samples/cases/ID/VARIANT/ is what a user gathered on one machine; samples/cases/ID/VARIANT.json is the
+ * verdict in short, compared to the letter. What a variant is called says what must hold whatever the file says:
+ *
+ *   found...    the cause ID is the root cause; one that never is (primary="no") contributes, a practice is a
+ *               finding beside the failure
+ *   not...      it looks like ID, but ID does not stand
+ *   missing...  what decides was left out: ID is no root cause, and something is asked for
+ *
+ * For an ID that is a verdict (healthy, insufficient) instead of a cause, the verdict must be that.
+ * Every cause must have all three.
+ */
+#include "support.h"
+
+#include "cause.h"
+#include "diagnosis.h"
+
+#include "base/escape.h"
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/limits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct run {
+	struct arena *arena;
+	struct vocabulary vocabulary;
+	struct knowledge knowledge;
+	bool update;
+	unsigned cases, failures;
+};
+
+static void put_list(struct out *out, const char *name, bool any)
+{
+	out_format(out, ",\n  \"%s\": [%s", name, any ? "\n" : "");
+}
+
+static void put_findings(struct out *out, const struct diagnosis *found)
+{
+	put_list(out, "causes", found->finding_count > 0);
+	for (size_t i = 0; i < found->finding_count; i++) {
+		const struct finding *finding = &found->findings[i];
+		out_format(out, "    {\"id\": \"%.*s\", \"role\": \"%s\", \"band\": \"%s\"}%s\n",
+			STR_PRINT(finding->cause->id), role_words[finding->role],
+			band_word(finding->strength), i + 1 < found->finding_count ? "," : "");
+	}
+	out_text(out, found->finding_count ? "  ]" : "]");
+}
+
+static void put_digest(struct out *out, const struct diagnosis *found)
+{
+	out_format(
+		out, "{\n  \"verdict\": \"%s\",\n  \"symptom\": [", verdict_words[found->verdict]);
+	for (size_t i = 0; i < found->symptom_count; i++)
+		out_format(out, "%s\"0x%08X\"", i ? ", " : "", found->symptoms[i].code);
+	out_text(out, "]");
+	put_findings(out, found);
+	out_format(out, ",\n  \"decider\": \"%s\"", found->decider ? found->decider->id : "");
+	out_text(out, ",\n  \"missing\": [");
+	for (size_t i = 0; i < found->missing_count; i++)
+		out_format(out, "%s\"%s\"", i ? ", " : "", found->missing[i].item->id);
+	out_text(out, "],\n  \"contradictions\": [");
+	for (size_t i = 0; i < found->contradiction_count; i++)
+		out_format(out, "%s\"%s.%s\"", i ? ", " : "", found->contradictions[i].kind,
+			found->contradictions[i].field);
+	out_text(out, "],\n  \"warnings\": [");
+	for (size_t i = 0; i < found->warning_count; i++) {
+		out_format(out, "%s\"%s", i ? ", " : "", warning_words[found->warnings[i].kind]);
+		if (found->warnings[i].about.size) {
+			out_text(out, " ");
+			escape_json(out, found->warnings[i].about);
+		}
+		out_text(out, "\"");
+	}
+	out_text(out, "]\n}\n");
+}
+
+static const struct finding *finding_of(const struct diagnosis *found, struct str id)
+{
+	for (size_t i = 0; i < found->finding_count; i++)
+		if (str_equal(found->findings[i].cause->id, id))
+			return &found->findings[i];
+	return NULL;
+}
+
+static bool is_practice_found(const struct diagnosis *found, struct str id)
+{
+	for (size_t i = 0; i < found->warning_count; i++)
+		if (found->warnings[i].kind == WARNING_PRACTICE &&
+			str_equal(found->warnings[i].about, id))
+			return true;
+	return false;
+}
+
+/* What the name of the variant promises; a phrase when it does not hold, or NULL. */
+static const char *broken_promise(
+	const struct run *run, const struct diagnosis *found, struct str id, struct str variant)
+{
+	const struct cause *cause = knowledge_find(&run->knowledge, id);
+	const struct finding *finding = finding_of(found, id);
+	if (!cause)
+		return str_equal(str_of(verdict_words[found->verdict]), id) ? NULL
+									    : "another verdict";
+	bool stands = cause->is_practice ? is_practice_found(found, id)
+					 : finding && finding_stands(finding);
+	bool root = finding && finding->role == ROLE_ROOT;
+	if (str_starts(variant, STR("found")))
+		return root || (stands && (cause->is_practice || cause->never_root))
+			? NULL
+			: "the cause is not found";
+	if (str_starts(variant, STR("not")))
+		return stands ? "the cause stands" : NULL;
+	if (!str_starts(variant, STR("missing")))
+		return "a variant is called found..., not... or missing...";
+	if (root)
+		return "the cause is root without the evidence that decides";
+	return found->missing_count || found->decider ? NULL : "nothing is asked for";
+}
+
+static void check_case(struct run *run, struct str id, struct str variant)
+{
+	const char *problem = NULL;
+	struct arena *arena = arena_new();
+	const char *path = arena_format(arena, "%s/samples/cases/%.*s/%.*s", test_root(),
+		STR_PRINT(id), STR_PRINT(variant));
+	struct inputs inputs = inputs_new(arena, 1);
+	bool good = input_read(&inputs, path, &problem);
+	struct case_file file = case_file_read(arena, &inputs);
+	struct diagnosis found = diagnose(arena, &file, &run->vocabulary, &run->knowledge);
+	struct out out = out_new(LIMIT_OUTPUT_BYTES);
+	put_digest(&out, &found);
+	const char *golden = arena_format(arena, "%s.json", path);
+	if (good && !problem)
+		problem = broken_promise(run, &found, id, variant);
+	if (problem)
+		fprintf(stderr, "%s: %s\n", path, problem);
+	good = test_golden(arena, golden, out_view(&out), run->update) && !problem;
+	run->cases++;
+	run->failures += !good;
+	out_free(&out);
+	inputs_free(&inputs);
+	arena_free(arena);
+}
+
+static bool is_wanted(struct str id, char **ids)
+{
+	if (!*ids)
+		return true;
+	for (; *ids; ids++)
+		if (str_equal(id, str_of(*ids)))
+			return true;
+	return false;
+}
+
+/* Files come sorted: a case is a run of names with the same first two parts. */
+static void check_all(struct run *run, const struct folder *folder, char **ids)
+{
+	struct str last_id = STR(""), last_variant = STR("");
+	for (size_t i = 0; i < folder->count; i++) {
+		struct str rest = str_of(folder->at[i].name), id = str_cut(&rest, '/');
+		struct str variant = str_cut(&rest, '/');
+		if (rest.size == 0 || !is_wanted(id, ids) ||
+			(str_equal(id, last_id) && str_equal(variant, last_variant)))
+			continue;
+		check_case(run, id, variant);
+		last_id = id;
+		last_variant = variant;
+	}
+}
+
+static bool has_variant(const struct folder *folder, struct str id, const char *prefix)
+{
+	for (size_t i = 0; i < folder->count; i++) {
+		struct str rest = str_of(folder->at[i].name), name = str_cut(&rest, '/');
+		if (str_equal(name, id) && str_starts(rest, str_of(prefix)))
+			return true;
+	}
+	return false;
+}
+
+static void check_complete(struct run *run, const struct folder *folder)
+{
+	static const char *const variants[] = {"found", "not", "missing"};
+	for (size_t i = 0; i < run->knowledge.count; i++) {
+		const struct cause *cause = run->knowledge.at[i];
+		for (size_t k = 0; k < 3 && !cause->is_state; k++)
+			if (!has_variant(folder, cause->id, variants[k])) {
+				fprintf(stderr, "samples/cases/%.*s: no variant %s...\n",
+					STR_PRINT(cause->id), variants[k]);
+				run->failures++;
+			}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	machine_failed_as("scenarios", 1);
+	struct run run = {.arena = arena_new()};
+	int first = 1;
+	if (argc > 1 && strcmp(argv[1], "--update") == 0) {
+		run.update = true;
+		first = 2;
+	}
+	run.vocabulary = vocabulary_all(run.arena);
+	run.knowledge = knowledge_new(run.arena, &run.vocabulary);
+	knowledge_add_built_in(&run.knowledge);
+	knowledge_link(&run.knowledge);
+	for (size_t i = 0; i < run.knowledge.problem_count; i++)
+		fprintf(stderr, "%s:%u: %s\n", run.knowledge.problems[i].file,
+			run.knowledge.problems[i].line, run.knowledge.problems[i].text);
+	struct folder folder;
+	if (run.knowledge.problem_count ||
+		!folder_list(run.arena, arena_format(run.arena, "%s/samples/cases", test_root()),
+			&folder)) {
+		fprintf(stderr, "the knowledge base or samples/cases cannot be read\n");
+		return 1;
+	}
+	check_all(&run, &folder, argv + first);
+	if (first == argc)
+		check_complete(&run, &folder);
+	printf("%u cases, %u failed\n", run.cases, run.failures);
+	arena_free(run.arena);
+	return run.failures != 0 || run.cases == 0;
+}
