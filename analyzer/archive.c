@@ -121,16 +121,6 @@ static void read_data(struct reading *r, struct member *member)
 		member->hash = hash_of(member->data);
 }
 
-static bool seen_before(const struct inputs *inputs, size_t index)
-{
-	const struct member *last = &inputs->members[index];
-	for (size_t i = 0; i < index; i++)
-		if (inputs->members[i].machine == last->machine &&
-			strcmp(inputs->members[i].name, last->name) == 0)
-			return true;
-	return false;
-}
-
 static void read_member(struct reading *r, struct archive_entry *entry)
 {
 	struct inputs *inputs = r->inputs;
@@ -144,8 +134,6 @@ static void read_member(struct reading *r, struct archive_entry *entry)
 	const char *problem = name_problem(plain);
 	if (!problem && type != AE_IFREG && type != 0)
 		problem = "is not a regular file";
-	if (!problem && seen_before(inputs, index))
-		problem = "has the name of an earlier member; refused";
 	if (!problem && archive_entry_is_data_encrypted(entry))
 		problem = "is encrypted; decrypt the archive first";
 	if (problem)

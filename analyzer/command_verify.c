@@ -23,16 +23,6 @@ static void put_row(struct out *out, const char *state, struct str name, const c
 	out_char(out, '\n');
 }
 
-static const struct reading *reading_of(
-	const struct case_file *file, size_t machine, struct str name)
-{
-	for (size_t i = 0; i < file->reading_count; i++)
-		if (file->readings[i].member->machine == machine &&
-			str_equal(str_of(file->readings[i].member->name), name))
-			return &file->readings[i];
-	return NULL;
-}
-
 /* Returns the number of members that do not verify. */
 static size_t put_members(struct out *out, const struct case_file *file, size_t machine)
 {
@@ -40,7 +30,7 @@ static size_t put_members(struct out *out, const struct case_file *file, size_t 
 	size_t bad = 0;
 	for (size_t i = 0; i < manifest->member_count; i++) {
 		struct str name = manifest->members[i].name;
-		const struct reading *reading = reading_of(file, machine, name);
+		const struct reading *reading = case_file_find(file, machine, name);
 		bool good = reading && !reading->wrong_hash && reading->member->state == MEMBER_OK;
 		bad += !good;
 		put_row(out,

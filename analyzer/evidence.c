@@ -31,6 +31,26 @@ static const char *not_text(struct bytes data, struct str decoded)
 	return controls * 10 > looked ? "not text" : NULL;
 }
 
+struct str bundle_name(const struct machine *machine, const struct member *member)
+{
+	struct str name = str_of(member->name), prefix = str_of(machine->prefix);
+	return str_starts(name, prefix) ? str_from(name, prefix.size) : STR("");
+}
+
+static const struct manifest_member *listed_member(
+	const struct machine *machine, const struct member *member)
+{
+	return manifest_find(&machine->manifest, bundle_name(machine, member));
+}
+
+/* The two members that the collector writes about the others. */
+static bool is_own(const struct machine *machine, const struct member *member)
+{
+	struct str name = bundle_name(machine, member);
+	return machine->manifest.present &&
+		(str_equal(name, STR(MANIFEST_NAME)) || str_equal(name, STR("summary.txt")));
+}
+
 /* What the manifest, or failing that the collector's own catalogue, says about a member. */
 static struct member_hint hint_for(const struct case_file *file, const struct member *member)
 {
@@ -39,8 +59,7 @@ static struct member_hint hint_for(const struct case_file *file, const struct me
 		.name = member->name,
 		.machine = member->machine,
 	};
-	const struct manifest_member *listed =
-		manifest_find(&machine->manifest, str_of(member->name));
+	const struct manifest_member *listed = listed_member(machine, member);
 	if (listed) {
 		hint.command = machine->manifest.items[listed->item].command;
 		hint.certain = hint.command.size && !str_equal(machine->manifest.mode, STR("from"));
@@ -55,13 +74,11 @@ static void check_hash(
 	struct case_file *file, struct reading *reading, const struct machine *machine)
 {
 	const struct member *member = reading->member;
-	if (!machine->manifest.present || machine->manifest.problem ||
-		strcmp(member->name, MANIFEST_NAME) == 0)
+	if (!machine->manifest.present || machine->manifest.problem || is_own(machine, member))
 		return;
-	const struct manifest_member *listed =
-		manifest_find(&machine->manifest, str_of(member->name));
+	const struct manifest_member *listed = listed_member(machine, member);
 	if (!listed) {
-		reading->unlisted = strcmp(member->name, "summary.txt") != 0;
+		reading->unlisted = true;
 	} else if (member->state == MEMBER_OK &&
 		!str_equal_nocase(listed->sha256, str_of(member->hash.hex))) {
 		reading->wrong_hash = true;
@@ -86,8 +103,7 @@ static void read_member(struct case_file *file, struct reading *reading)
 	reading->first = file->evidence_count;
 	reading->problem = member->problem;
 	check_hash(file, reading, machine);
-	if (member->state == MEMBER_REFUSED || reading->wrong_hash || strcmp(member->name, MANIFEST_NAME) == 0 ||
-		(machine->manifest.present && strcmp(member->name, "summary.txt") == 0))
+	if (member->state == MEMBER_REFUSED || reading->wrong_hash || is_own(machine, member))
 		return;
 	reading->text = text_decode(file->arena, member->data, machine->manifest.oem_code_page);
 	const char *binary = not_text(member->data, reading->text.utf8);
@@ -102,17 +118,24 @@ static void read_member(struct case_file *file, struct reading *reading)
 	reading->count = transcript.count;
 }
 
-static void read_manifests(struct case_file *file)
+/* A machine's manifest is the one that lies least deep. */
+static void read_manifest(struct case_file *file, const struct member *member)
 {
-	for (size_t i = 0; i < file->inputs->count; i++) {
-		const struct member *member = &file->inputs->members[i];
-		struct machine *machine = &file->machines[member->machine];
-		if (strcmp(member->name, MANIFEST_NAME) != 0 || member->state == MEMBER_REFUSED)
-			continue;
-		struct text text = text_decode(file->arena, member->data, 0);
-		machine->manifest = manifest_read(file->arena, text.utf8);
-		machine->is_bundle = !machine->manifest.problem;
-	}
+	struct machine *machine = &file->machines[member->machine];
+	struct str name = str_of(member->name), last = STR(MANIFEST_NAME);
+	struct str prefix = str_slice(name, 0, name.size - last.size);
+	bool named_so = str_ends(name, last) &&
+		(prefix.size == 0 || str_ends(prefix, STR("/")) || str_ends(prefix, STR("!")));
+	if (!named_so || member->state == MEMBER_REFUSED ||
+		(machine->manifest.present && strlen(machine->prefix) <= prefix.size))
+		return;
+	struct text text = text_decode(file->arena, member->data, 0);
+	struct manifest manifest = manifest_read(file->arena, text.utf8);
+	if (prefix.size && manifest.problem)
+		return; /* another product's manifest.xml, somewhere in a folder */
+	machine->manifest = manifest;
+	machine->is_bundle = !manifest.problem;
+	machine->prefix = arena_copy(file->arena, prefix).at;
 }
 
 /* Evidence moved while the list grew: origins are told apart by address, so point again. */
@@ -136,26 +159,43 @@ static void count_facts(struct case_file *file)
 	}
 }
 
-static int by_name(const void *a, const void *b)
+static int by_machine_and_name(const void *a, const void *b)
 {
-	const struct str *left = a, *right = b;
-	return str_compare(*left, *right);
+	const struct reading *const *left = a, *const *right = b;
+	const struct member *mine = (*left)->member, *other = (*right)->member;
+	if (mine->machine != other->machine)
+		return mine->machine < other->machine ? -1 : 1;
+	return strcmp(mine->name, other->name);
+}
+
+static void sort_readings(struct case_file *file)
+{
+	file->by_name = arena_array(file->arena, file->reading_count, sizeof *file->by_name);
+	for (size_t i = 0; i < file->reading_count; i++)
+		file->by_name[i] = &file->readings[i];
+	if (file->reading_count)
+		qsort(file->by_name, file->reading_count, sizeof *file->by_name,
+			by_machine_and_name);
+}
+
+const struct reading *case_file_find(const struct case_file *file, size_t machine, struct str name)
+{
+	struct member member = {
+		.name = arena_copy(file->arena, name).at, .machine = (unsigned)machine};
+	struct reading wanted = {.member = &member};
+	const struct reading *key = &wanted, *const *found = NULL;
+	if (file->reading_count)
+		found = bsearch(&key, file->by_name, file->reading_count, sizeof *file->by_name,
+			by_machine_and_name);
+	return found ? *found : NULL;
 }
 
 /* A member that the manifest names and the bundle lacks breaks integrity as a changed one does. */
 static void look_for_lost_members(struct case_file *file, size_t machine)
 {
 	const struct manifest *manifest = &file->machines[machine].manifest;
-	struct str *names = arena_array(file->arena, file->inputs->count, sizeof *names);
-	size_t count = 0;
-	for (size_t i = 0; i < file->inputs->count; i++)
-		if (file->inputs->members[i].machine == machine)
-			names[count++] = str_of(file->inputs->members[i].name);
-	if (count)
-		qsort(names, count, sizeof *names, by_name);
 	for (size_t i = 0; i < manifest->member_count && !file->integrity_broken; i++)
-		file->integrity_broken = !count ||
-			!bsearch(&manifest->members[i].name, names, count, sizeof *names, by_name);
+		file->integrity_broken = !case_file_find(file, machine, manifest->members[i].name);
 }
 
 struct case_file case_file_read(struct arena *arena, const struct inputs *inputs)
@@ -170,12 +210,14 @@ struct case_file case_file_read(struct arena *arena, const struct inputs *inputs
 		.facts = facts_new(arena),
 	};
 	for (size_t i = 0; i < inputs->source_count; i++)
-		file.machines[i].input = inputs->sources[i].path;
-	read_manifests(&file);
+		file.machines[i] = (struct machine){.input = inputs->sources[i].path, .prefix = ""};
+	for (size_t i = 0; i < inputs->count; i++)
+		read_manifest(&file, &inputs->members[i]);
 	for (size_t i = 0; i < inputs->count; i++) {
 		file.readings[i].member = &inputs->members[i];
 		read_member(&file, &file.readings[i]);
 	}
+	sort_readings(&file);
 	for (size_t i = 0; i < file.machine_count; i++)
 		look_for_lost_members(&file, i);
 	point_lines(&file);

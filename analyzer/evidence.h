@@ -28,7 +28,13 @@ struct machine {
 	const char *input; /* path the user gave */
 	struct manifest manifest;
 	bool is_bundle;
+	/* What stands before the names of its members: a bundle that was zipped once more ("bundle.zip!") or
+	 * unpacked into a folder ("bundle/"). Empty as a rule. */
+	const char *prefix;
 };
+
+/* The name of a member as the machine's manifest has it; empty for one outside the bundle. */
+struct str bundle_name(const struct machine *machine, const struct member *member);
 
 /* Everything that was read, for one analysis. Lives in the arena. */
 struct case_file {
@@ -38,6 +44,7 @@ struct case_file {
 	size_t machine_count;
 	struct reading *readings; /* one per member, in order */
 	size_t reading_count;
+	const struct reading **by_name; /* sorted by machine and name */
 	struct evidence *evidence;
 	size_t evidence_count, evidence_room;
 	struct facts facts;
@@ -46,5 +53,8 @@ struct case_file {
 
 /* Never fails: what cannot be understood is a reading with a problem. */
 struct case_file case_file_read(struct arena *arena, const struct inputs *inputs);
+
+/* The reading of a member by its name in the bundle, or NULL. */
+const struct reading *case_file_find(const struct case_file *file, size_t machine, struct str name);
 
 #endif

@@ -206,7 +206,42 @@ static bool read_pipe(struct inputs *inputs, FILE *from, const char *name, const
 	return good;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct member *const *left = a, *const *right = b;
+	int order = strcmp((*left)->name, (*right)->name);
+	return order ? order : (*left > *right) - (*left < *right);
+}
+
+/* A citation has to name one place: of members with one name only the first is read. */
+static void refuse_twins(struct inputs *inputs, size_t first)
+{
+	size_t count = inputs->count - first;
+	struct member **sorted = arena_array(inputs->arena, count, sizeof *sorted);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &inputs->members[first + i];
+	if (count)
+		qsort(sorted, count, sizeof *sorted, by_name);
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) != 0)
+			continue;
+		free((void *)sorted[i]->data.at);
+		sorted[i]->data = (struct bytes){0};
+		refuse(inputs, sorted[i], "has the name of an earlier member; refused", false);
+	}
+}
+
+static bool read_source(struct inputs *inputs, const char *path, const char **problem);
+
 bool input_read(struct inputs *inputs, const char *path, const char **problem)
+{
+	size_t first = inputs->count;
+	bool good = read_source(inputs, path, problem);
+	refuse_twins(inputs, first);
+	return good;
+}
+
+static bool read_source(struct inputs *inputs, const char *path, const char **problem)
 {
 	inputs->sources[inputs->source_count++] = (struct input_source){.path = path};
 	if (strcmp(path, "-") == 0)

@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 
+#include <stdlib.h>
+
 const char *const item_status_words[ITEM_STATUS_COUNT] = {
 	"ok", "failed", "timeout", "denied", "skipped", "missing-tool"};
 
@@ -106,19 +108,32 @@ static void read_all(struct arena *arena, struct manifest *m, struct xml *xml)
 	}
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct manifest_member *const *left = a, *const *right = b;
+	return str_compare((*left)->name, (*right)->name);
+}
+
 struct manifest manifest_read(struct arena *arena, struct str utf8)
 {
 	struct manifest m = {.present = true};
 	struct xml *xml = xml_open(arena, utf8);
 	read_all(arena, &m, xml);
 	xml_free(xml);
+	m.by_name = arena_array(arena, m.member_count, sizeof *m.by_name);
+	for (size_t i = 0; i < m.member_count; i++)
+		m.by_name[i] = &m.members[i];
+	if (m.member_count)
+		qsort(m.by_name, m.member_count, sizeof *m.by_name, by_name);
 	return m;
 }
 
 const struct manifest_member *manifest_find(const struct manifest *manifest, struct str name)
 {
-	for (size_t i = 0; i < manifest->member_count; i++)
-		if (str_equal(manifest->members[i].name, name))
-			return &manifest->members[i];
-	return NULL;
+	struct manifest_member wanted = {.name = name};
+	const struct manifest_member *key = &wanted, *const *found = NULL;
+	if (manifest->member_count)
+		found = bsearch(&key, manifest->by_name, manifest->member_count,
+			sizeof *manifest->by_name, by_name);
+	return found ? *found : NULL;
 }

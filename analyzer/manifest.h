@@ -46,6 +46,7 @@ struct manifest {
 	size_t item_count, item_room;
 	struct manifest_member *members;
 	size_t member_count, member_room;
+	const struct manifest_member **by_name; /* sorted, for manifest_find */
 };
 
 #define MANIFEST_NAME "manifest.xml"

@@ -19,9 +19,10 @@
 static const struct item *item_of_reading(
 	const struct case_file *file, const struct reading *reading)
 {
-	const struct manifest *manifest = &file->machines[reading->member->machine].manifest;
+	const struct machine *machine = &file->machines[reading->member->machine];
+	const struct manifest *manifest = &machine->manifest;
 	const struct manifest_member *listed =
-		manifest_find(manifest, str_of(reading->member->name));
+		manifest_find(manifest, bundle_name(machine, reading->member));
 	const struct item *item = listed ? item_for_id(manifest->items[listed->item].id) : NULL;
 	return item ? item : item_for_member(str_of(reading->member->name));
 }

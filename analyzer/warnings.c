@@ -11,15 +11,6 @@ static void warn(struct investigation *in, size_t *room, struct warning warning)
 	found->warnings[found->warning_count++] = warning;
 }
 
-static bool was_read(const struct case_file *file, size_t machine, struct str name)
-{
-	for (size_t i = 0; i < file->reading_count; i++)
-		if (file->readings[i].member->machine == machine &&
-			str_equal(str_of(file->readings[i].member->name), name))
-			return true;
-	return false;
-}
-
 static void warn_of_manifest(struct investigation *in, size_t *room, size_t machine)
 {
 	const struct case_file *file = in->found->file;
@@ -33,7 +24,7 @@ static void warn_of_manifest(struct investigation *in, size_t *room, size_t mach
 	if (manifest->partial)
 		warn(in, room, (struct warning){WARNING_PARTIAL, STR(""), STR(""), NULL, {0}});
 	for (size_t i = 0; i < manifest->member_count; i++)
-		if (!was_read(file, machine, manifest->members[i].name))
+		if (!case_file_find(file, machine, manifest->members[i].name))
 			warn(in, room,
 				(struct warning){WARNING_INTEGRITY, manifest->members[i].name,
 					STR("in the manifest, but not in the bundle"), NULL, {0}});
