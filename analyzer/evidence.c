@@ -107,8 +107,8 @@ static void read_member(struct case_file *file, struct reading *reading)
 		return;
 	reading->text = text_decode(file->arena, member->data, machine->manifest.oem_code_page);
 	const char *binary = not_text(member->data, reading->text.utf8);
-	if (binary || reading->text.utf8.size == 0) {
-		reading->problem = binary ? binary : "empty";
+	if (binary) {
+		reading->problem = binary;
 		return;
 	}
 	struct member_hint hint = hint_for(file, member);
@@ -116,6 +116,9 @@ static void read_member(struct case_file *file, struct reading *reading)
 	struct transcript transcript = transcript_split(file->arena, &hint, lines);
 	keep_evidence(file, transcript);
 	reading->count = transcript.count;
+	/* That a command printed nothing can be evidence: its parser decides. */
+	if (reading->text.utf8.size == 0 && !reading->problem)
+		reading->problem = "empty";
 }
 
 /* A machine's manifest is the one that lies least deep. */
