@@ -141,40 +141,61 @@ struct trial {
 	unsigned *strengths;
 };
 
-/* Without these sources, which causes lose their place? */
-static void try_without(struct trial *trial, source_set without, unsigned size)
+static bool holds_without(const struct ranking *all, const struct ranking *left, size_t cause)
 {
+	return &all->at[cause] == all->root ? left->root && left->root->cause == all->root->cause
+					    : left->at[cause].standing == STANDING_ESTABLISHED;
+}
+
+/* Without these sources, which causes lose their place? Returns whether anything at all changed. */
+static bool try_without(struct trial *trial, source_set without, unsigned size)
+{
+	const struct ranking *all = trial->ranking;
 	struct arena *scratch = arena_new();
 	struct view view = view_of(scratch, trial->viewable, without);
 	struct ranking left = rank(scratch, trial->knowledge, &view);
-	const struct assessment *root = trial->ranking->root;
+	bool changed = false;
 	for (size_t i = 0; i < left.count; i++) {
-		bool holds = &trial->ranking->at[i] == root
-			? left.root && left.root->cause == root->cause
-			: left.at[i].standing == STANDING_ESTABLISHED;
-		if (!holds && trial->strengths[i] > size)
+		changed |= left.at[i].score != all->at[i].score ||
+			left.at[i].standing != all->at[i].standing;
+		if (!holds_without(all, &left, i) && trial->strengths[i] > size)
 			trial->strengths[i] = size;
 	}
 	arena_free(scratch);
+	return changed;
+}
+
+static bool any_above(const struct trial *trial, unsigned size)
+{
+	for (size_t i = 0; i < trial->ranking->count; i++)
+		if (trial->strengths[i] > size && !trial->ranking->at[i].cause->is_state)
+			return true;
+	return false;
+}
+
+/* A source without which every score stays the same takes part in no pair worth trying. */
+static void try_pairs(struct trial *trial, source_set active)
+{
+	for (unsigned a = 0; a < 64; a++)
+		for (unsigned b = a + 1; b < 64; b++) {
+			source_set pair = (source_set)1 << a | (source_set)1 << b;
+			if ((active & pair) == pair)
+				(void)try_without(trial, pair, 2);
+		}
 }
 
 void rank_strengths(const struct knowledge *knowledge, const struct viewable *viewable,
 	const struct ranking *ranking, unsigned max, unsigned *strengths)
 {
 	struct trial trial = {knowledge, viewable, ranking, strengths};
-	bool any = false;
-	for (size_t i = 0; i < ranking->count; i++) {
-		bool stands = ranking->at[i].standing == STANDING_ESTABLISHED;
-		strengths[i] = stands ? max : 0;
-		any |= stands && !ranking->at[i].cause->is_state;
+	source_set active = 0;
+	for (size_t i = 0; i < ranking->count; i++)
+		strengths[i] = ranking->at[i].standing == STANDING_ESTABLISHED ? max : 0;
+	for (unsigned a = 0; a < 64 && any_above(&trial, 0); a++) {
+		source_set one = (source_set)1 << a;
+		if ((viewable->all & one) && try_without(&trial, one, 1))
+			active |= one;
 	}
-	for (unsigned a = 0; any && a < 64; a++) {
-		source_set first = (source_set)1 << a;
-		if (!(viewable->all & first))
-			continue;
-		try_without(&trial, first, 1);
-		for (unsigned b = a + 1; max > 2 && b < 64; b++)
-			if (viewable->all & ((source_set)1 << b))
-				try_without(&trial, first | (source_set)1 << b, 2);
-	}
+	if (max > 2 && any_above(&trial, 1))
+		try_pairs(&trial, active);
 }

@@ -90,8 +90,12 @@ size_t str_find(struct str text, struct str what)
 
 size_t str_find_nocase(struct str text, struct str what)
 {
+	if (what.size == 0)
+		return 0;
+	char first = char_lower(*what.at); /* settles most places without a call */
 	for (size_t from = 0; from + what.size <= text.size; from++)
-		if (same_nocase(text.at + from, what.at, what.size))
+		if (char_lower(text.at[from]) == first &&
+			same_nocase(text.at + from, what.at, what.size))
 			return from;
 	return STR_NONE;
 }
@@ -143,9 +147,17 @@ static size_t wide_blank(struct str text, bool (*at_end)(struct str, struct str)
 	return 0;
 }
 
+/* Surely no blank, and no beginning of one. Most characters are; every parser trims every line. */
+static bool is_plain(char c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
 size_t str_blank_left(struct str text)
 {
 	size_t size = 0;
+	if (text.size && is_plain(*text.at))
+		return 0;
 	while (size < text.size) {
 		struct str rest = str_from(text, size);
 		size_t step = is_ascii_blank(*rest.at)    ? 1
@@ -161,6 +173,8 @@ size_t str_blank_left(struct str text)
 size_t str_blank_right(struct str text)
 {
 	size_t size = 0;
+	if (text.size && is_plain(text.at[text.size - 1]))
+		return 0;
 	while (size < text.size) {
 		struct str rest = str_slice(text, 0, text.size - size);
 		char last = rest.at[rest.size - 1];
@@ -206,7 +220,8 @@ struct str str_word(struct str *rest)
 {
 	*rest = str_trim_left(*rest);
 	size_t size = 0;
-	while (size < rest->size && str_blank_left(str_from(*rest, size)) == 0)
+	while (size < rest->size &&
+		(is_plain(rest->at[size]) || str_blank_left(str_from(*rest, size)) == 0))
 		size++;
 	struct str word = str_slice(*rest, 0, size);
 	*rest = str_from(*rest, size);
