@@ -138,7 +138,7 @@ static void add_symptoms(struct writer *w)
 		const struct code *known = code_find(symptom->code);
 		add_field(w, MESSAGE_LABEL_SYMPTOM,
 			str_of(arena_format(w->doc.arena, "0x%08X%s%s", symptom->code,
-				known ? "  " : "", known ? known->says[w->doc.language] : "")));
+				known ? ": " : "", known ? known->says[w->doc.language] : "")));
 		add(w, PART_CITATION, STR(""))->cited = symptom->cited;
 	}
 }

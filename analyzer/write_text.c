@@ -35,6 +35,12 @@ static void put(struct writer *w, size_t indent, const char *mark, struct str te
 	out_free(&safe);
 }
 
+static void put_rule(struct writer *w, char c)
+{
+	out_repeat(w->out, c, WIDTH);
+	out_char(w->out, '\n');
+}
+
 static void put_field(struct writer *w, const struct part *part)
 {
 	struct out label = out_new(KIB);
@@ -44,12 +50,6 @@ static void put_field(struct writer *w, const struct part *part)
 	out_char(&label, '\0');
 	put(w, 0, out_view(&label).at, part->detail);
 	out_free(&label);
-}
-
-static void put_rule(struct writer *w, char c)
-{
-	out_repeat(w->out, c, WIDTH);
-	out_char(w->out, '\n');
 }
 
 static void put_heading(struct writer *w, struct str text, char underline)
@@ -105,6 +105,7 @@ static void put_command(struct writer *w, const struct part *part)
 
 static void put_verdict(struct writer *w, const struct part *part)
 {
+	out_char(w->out, '\n');
 	put_rule(w, '=');
 	put(w, 0, "", part->text);
 	if (part->detail.size)
@@ -118,7 +119,8 @@ static void put_part(struct writer *w, const struct part *part)
 		w->step = 0;
 	switch (part->kind) {
 	case PART_TITLE:
-		put_heading(w, part->text, '=');
+		put(w, 0, "", part->text);
+		put_rule(w, '=');
 		break;
 	case PART_FIELD:
 		put_field(w, part);
@@ -158,8 +160,10 @@ static void put_part(struct writer *w, const struct part *part)
 	case PART_BULLET:
 		put(w, 2, "- ", part->text);
 		break;
-	case PART_HREF:
-		put(w, 2, "- ", part->text);
+	case PART_HREF: /* an address that is cut in two cannot be followed */
+		out_text(w->out, "  - ");
+		escape_terminal(w->out, part->text);
+		out_char(w->out, '\n');
 		break;
 	case PART_FOOTER:
 		out_char(w->out, '\n');

@@ -63,13 +63,30 @@ static size_t arguments_size(struct str rest)
 }
 
 /* Programs that only start another, or show a file: what follows them names the evidence. */
+static const char launchers[] = "cscript|wscript|cmd|powershell|pwsh|start|call|&|.|"
+				"type|more|get-content|gc|cat";
+
 static bool is_launcher(struct str program, struct str word)
 {
-	if (str_in_list(program, "cscript|wscript|cmd|powershell|pwsh|start|call|&|."))
-		return true;
-	if (str_in_list(program, "type|more|get-content|gc|cat"))
-		return true;
-	return str_starts(word, STR("//"));
+	return str_in_list(program, launchers) || str_starts(word, STR("//"));
+}
+
+static void mark_first_letters(const char *list, bool letters[256])
+{
+	for (struct str rest = str_of(list); rest.size;) {
+		struct str entry = str_cut(&rest, '|');
+		letters[(unsigned char)char_lower(*entry.at)] = true;
+	}
+}
+
+void command_first_letters(bool letters[256])
+{
+	/* A path or a quoted path may come before the program. */
+	mark_first_letters("\"|%|/|\\", letters);
+	mark_first_letters(launchers, letters);
+	for (size_t i = 0; i < parser_count; i++)
+		if (parsers[i]->commands)
+			mark_first_letters(parsers[i]->commands, letters);
 }
 
 struct str command_program(struct str command_line, struct str *arguments)

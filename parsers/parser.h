@@ -59,6 +59,10 @@ extern const size_t parser_count;
 /* The parser whose `commands` hold the program that `command_line` starts, or NULL. */
 const struct parser *parser_for_command(struct str command_line);
 
+/* Marks, by lower-case first letter, the words a command line that parser_for_command knows can begin with:
+ * most lines of a long output are told from a command by it. */
+void command_first_letters(bool letters[256]);
+
 /* The program a command line starts, without path, quotes, "cscript //nologo", "cmd /c" or ".exe", and
  * what follows it: "cscript //nologo c:\x\slmgr.vbs /dlv" gives "slmgr.vbs" and "/dlv"; for "type PATH",
  * the name of the file that is shown. A pipe or redirection ends the arguments. */

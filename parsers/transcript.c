@@ -55,7 +55,7 @@ static bool is_decoration(char c)
 
 /* A line that is only a command, as people and scripts write above an output: "== ipconfig /all ==",
  * "$ slmgr /dlv", "2) w32tm /query /status". */
-static bool heading(struct str text, struct str *command)
+static bool heading(const bool first_letters[256], struct str text, struct str *command)
 {
 	text = str_trim(text);
 	size_t full = text.size;
@@ -65,7 +65,10 @@ static bool heading(struct str text, struct str *command)
 		text = str_from(text, 1);
 	while (text.size && strchr("#=*-+<>:. \t", text.at[text.size - 1]))
 		text = str_slice(text, 0, text.size - 1);
-	if (text.size == 0 || !parser_for_command(text))
+	/* "c:\windows\system32\ipconfig": a drive may be any letter. */
+	bool drive = text.size > 1 && text.at[1] == ':';
+	if (text.size == 0 || (!drive && !first_letters[(unsigned char)char_lower(*text.at)]) ||
+		!parser_for_command(text))
 		return false;
 	struct str arguments;
 	(void)command_program(text, &arguments);
@@ -87,6 +90,7 @@ struct splitter {
 	struct lines lines;
 	struct transcript made;
 	size_t room;
+	bool first_letters[256]; /* of command lines */
 	/* the stretch being gathered */
 	size_t from;
 	struct str command;
@@ -145,7 +149,8 @@ static void split_by_content(struct splitter *s)
 {
 	for (size_t i = 0; i < s->lines.count; i++) {
 		struct str text = s->lines.at[i].text, command;
-		if (transcript_prompt(text, &command) || heading(text, &command)) {
+		if (transcript_prompt(text, &command) ||
+			heading(s->first_letters, text, &command)) {
 			close_stretch(s, i);
 			open_stretch(s, i + 1, command);
 			continue;
@@ -197,6 +202,7 @@ struct transcript transcript_split(
 {
 	struct splitter s = {
 		.arena = arena, .hint = hint, .lines = lines, .command = hint->command};
+	command_first_letters(s.first_letters);
 	if (hint->certain) {
 		s.owner = parser_for_command(hint->command);
 		close_stretch(&s, lines.count);

@@ -65,8 +65,7 @@ static unsigned node_line(const struct xml *xml)
 {
 	xmlNodePtr node = xmlTextReaderCurrentNode(xml->reader);
 	long line = node ? xmlGetLineNo(node) : 0;
-	return line > 0 ? (unsigned)line
-			: (unsigned)xmlTextReaderGetParserLineNumber(xml->reader);
+	return line > 0 ? (unsigned)line : (unsigned)xmlTextReaderGetParserLineNumber(xml->reader);
 }
 
 static enum xml_event fail(struct xml *xml, const char *problem)
