@@ -10,7 +10,7 @@ install_packages build test
 
 preset=${ACTDX_PRESET:-dev}
 say "building ($preset)"
-quietly cmake --preset "$preset"
+quietly cmake --preset "$preset" -DBUILD_TESTING=ON
 quietly cmake --build --preset "$preset"
 
 say "testing"
