@@ -141,15 +141,26 @@ static struct finding finding_of(
 	return finding;
 }
 
-/* Root first, ruled out last; within a role, what what was seen to follow, then the higher score. */
+/* Root first, ruled out last; within a role, rivals of the first one, then the higher score. */
 static int by_importance(const void *a, const void *b)
 {
 	const struct finding *left = a, *right = b;
 	if (left->role != right->role)
 		return left->role < right->role ? -1 : 1;
+	if (left->rival != right->rival)
+		return left->rival ? -1 : 1;
 	if (left->score != right->score)
 		return left->score > right->score ? -1 : 1;
 	return str_compare(left->cause->id, right->cause->id);
+}
+
+static bool share_effect(const struct cause *a, const struct cause *b)
+{
+	for (size_t i = 0; i < a->explain_count; i++)
+		for (size_t k = 0; k < b->explain_count; k++)
+			if (a->explains[i] == b->explains[k])
+				return true;
+	return false;
 }
 
 static void add_findings(struct investigation *in, const unsigned *strengths)
@@ -162,9 +173,37 @@ static void add_findings(struct investigation *in, const unsigned *strengths)
 			found->findings[found->finding_count++] =
 				finding_of(in, &in->ranking.at[i], role, strengths[i]);
 	}
-	if (found->finding_count)
-		qsort(found->findings, found->finding_count, sizeof *found->findings,
-			by_importance);
+	if (found->finding_count == 0)
+		return;
+	qsort(found->findings, found->finding_count, sizeof *found->findings, by_importance);
+	for (size_t i = 1; i < found->finding_count; i++)
+		found->findings[i].rival =
+			share_effect(found->findings[0].cause, found->findings[i].cause);
+	qsort(found->findings, found->finding_count, sizeof *found->findings, by_importance);
+}
+
+/* Nearer to a cause first: what a state explains comes after it. */
+static void add_observations(struct investigation *in)
+{
+	struct diagnosis *found = in->found;
+	found->observed = arena_array(in->arena, in->ranking.count, sizeof *found->observed);
+	for (size_t i = 0; i < in->ranking.count; i++) {
+		const struct assessment *one = &in->ranking.at[i];
+		if (!one->cause->is_state || one->standing != STANDING_ESTABLISHED)
+			continue;
+		struct observation seen = {.state = one->cause};
+		for (size_t k = 0; k < one->cause->clause_count; k++) {
+			const struct judgement *judged = &one->clauses[k];
+			bool speaks = one->cause->clauses[k].side == SIDE_FOR &&
+				judged->answer == ANSWER_YES;
+			for (size_t m = 0; speaks && m < judged->count; m++)
+				cite_match(in->arena, &seen.cited, &judged->at[m]);
+		}
+		size_t at = found->observed_count++;
+		for (; at > 0 && cause_explains(seen.state, found->observed[at - 1].state); at--)
+			found->observed[at] = found->observed[at - 1];
+		found->observed[at] = seen;
+	}
 }
 
 const struct finding *diagnosis_first(const struct diagnosis *diagnosis, enum role role)
@@ -291,6 +330,7 @@ struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
 	describe_product(&in);
 	add_symptoms(&in);
 	add_findings(&in, strengths);
+	add_observations(&in);
 	found.verdict = verdict_of(&found);
 	add_contradictions(&in);
 	wanted_by_case(&in);

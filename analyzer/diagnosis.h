@@ -57,8 +57,10 @@ struct finding {
 	const struct cause *cause;
 	enum role role;
 	int score; /* decibans */
-	unsigned
-		strength; /* sources that must be wrong before it falls; 0 when it does not stand */
+	/* Sources that must be wrong before it falls; 0 when it does not stand. */
+	unsigned strength;
+	/* It explains something that the first finding explains, too. */
+	bool rival;
 	struct claim *claims;
 	size_t claim_count;
 	struct link *chain; /* what it brings about, nearest first */
@@ -67,6 +69,12 @@ struct finding {
 	size_t step_count;
 	const struct item **missing; /* what would answer its open questions, most telling first */
 	size_t missing_count;
+};
+
+/* A state that was observed: certain, whatever its cause. */
+struct observation {
+	const struct cause *state;
+	struct citations cited;
 };
 
 /* Something to be collected. */
@@ -124,6 +132,8 @@ struct diagnosis {
 	size_t symptom_count;
 	struct finding *findings; /* in the order of the report: root first, ruled out last */
 	size_t finding_count;
+	struct observation *observed; /* what is certain, nearest to a cause first */
+	size_t observed_count;
 	const struct item *decider; /* NULL when nothing would separate the first two */
 	struct wanted *missing;
 	size_t missing_count;

@@ -12,7 +12,7 @@
 
 /* A report is read by people; what goes on for pages is counted instead. The JSON holds everything. */
 #define SHOWN_CITATIONS 4
-#define SHOWN_UNCHECKED 5
+#define SHOWN_UNCHECKED 4
 #define SHOWN_CANDIDATES 5
 #define SHOWN_RULED_OUT 12
 #define SHOWN_WARNINGS 20
@@ -344,6 +344,20 @@ static void add_ruled_out(struct writer *w)
 		add(w, PART_BULLET, SAY(w, MORE_RULED_OUT, seen - SHOWN_RULED_OUT));
 }
 
+/* While no cause is found: what is certain all the same. */
+static void add_observed(struct writer *w)
+{
+	if (diagnosis_first(w->from, ROLE_ROOT) || w->from->verdict == VERDICT_HEALTHY)
+		return;
+	for (size_t i = 0; i < w->from->observed_count; i++) {
+		const struct observation *seen = &w->from->observed[i];
+		if (i == 0)
+			section(w, MESSAGE_SECTION_OBSERVED, "observed");
+		add(w, PART_BULLET, phrase(w, &seen->state->title));
+		cite_all(w, &seen->cited);
+	}
+}
+
 /*
  * What is missing, contradicts itself, or needs care
  */
@@ -360,6 +374,8 @@ static void add_wanted_item(struct writer *w, const struct item *item, bool deci
 		decides ? SAY(w, DECIDER, item->id, says) : SAY(w, WANTED, item->id, says));
 	if (item->way == WAY_COMMAND)
 		add(w, PART_COMMAND, str_of(item->command));
+	else if (item->way == WAY_FILE)
+		add(w, PART_COMMAND, str_of(arena_format(w->doc.arena, "type %s", item->command)));
 }
 
 static void add_missing(struct writer *w)
@@ -467,9 +483,14 @@ struct doc doc_of(struct arena *arena, const struct diagnosis *diagnosis, enum l
 	add_product(&w);
 	add_symptoms(&w);
 	add_verdict(&w);
+	add_observed(&w);
 	add_findings(&w, ROLE_ROOT, MESSAGE_TITLE, 1);
-	add_findings(&w, ROLE_CONTRIBUTING, MESSAGE_SECTION_CONTRIBUTING, SIZE_MAX);
+	bool found = diagnosis->verdict == VERDICT_FOUND;
+	if (found)
+		add_findings(&w, ROLE_CONTRIBUTING, MESSAGE_SECTION_CONTRIBUTING, SIZE_MAX);
 	add_findings(&w, ROLE_CANDIDATE, MESSAGE_SECTION_CANDIDATES, SHOWN_CANDIDATES);
+	if (!found)
+		add_findings(&w, ROLE_CONTRIBUTING, MESSAGE_SECTION_CONTRIBUTING, SIZE_MAX);
 	add_ruled_out(&w);
 	add_missing(&w);
 	add_contradictions(&w);

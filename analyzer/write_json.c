@@ -268,6 +268,26 @@ static void put_finding(struct writer *w, const struct finding *finding)
 	end(w, '}');
 }
 
+static void put_observed(struct writer *w)
+{
+	open(w, "observed", '[');
+	for (size_t i = 0; i < w->from->observed_count; i++) {
+		const struct observation *seen = &w->from->observed[i];
+		open(w, NULL, '{');
+		member(w, "id", seen->state->id);
+		member(w, "title", phrase(w, &seen->state->title));
+		open(w, "evidence", '[');
+		for (size_t k = 0; k < seen->cited.count; k++) {
+			open(w, NULL, '{');
+			citation(w, &seen->cited.at[k]);
+			end(w, '}');
+		}
+		end(w, ']');
+		end(w, '}');
+	}
+	end(w, ']');
+}
+
 static void put_missing(struct writer *w)
 {
 	open(w, "missing", '[');
@@ -357,6 +377,7 @@ void write_json(struct out *out, struct arena *arena, const struct diagnosis *di
 	put_machine(&w);
 	put_symptoms(&w);
 	member(&w, "verdict", str_of(verdict_words[diagnosis->verdict]));
+	put_observed(&w);
 	open(&w, "causes", '[');
 	for (size_t i = 0; i < diagnosis->finding_count; i++)
 		put_finding(&w, &diagnosis->findings[i]);
