@@ -175,7 +175,7 @@ static struct fact *fact(struct reading *r, const struct line *line)
 
 static bool is_set(const struct reading *r, const char *field)
 {
-	return r->fact && is_set(r, field);
+	return r->fact && fact_is_set(r->fact, field);
 }
 
 static void put(struct reading *r, const struct row *row, const char *field)
