@@ -129,8 +129,11 @@ static void put_result(struct reading *r, const struct line *line, const char *v
 		fact_put(r->facts, r->result, NULL, "result", str_of(result));
 	if (!scan_code(code, &number))
 		return;
-	if (number > 0 && number <= 0xFFFF) /* "424": VBScript's own numbers are decimal */
-		number |= 0x80070000;
+	/* An HRESULT is negative or hex; what is positive is VBScript's own, 424 "object required". */
+	if (number == 5 || number == 70) /* access denied, permission denied */
+		number = 0x80070005;
+	else if (number > 0 && number <= 0xFFFF)
+		number |= 0x800A0000;
 	fact_put_number(r->facts, r->result, NULL, "code", number);
 }
 
