@@ -20,7 +20,7 @@
  *
  * /fo csv prints the same rows as two lines of quoted cells, so both forms become one list of rows.
  * Rows confirmed by published output: English, Japanese, French, Spanish, Portuguese, Chinese, Korean,
- * Russian; German and Italian only in part.
+ * Russian; German in part, Italian not.
  */
 #include "parser.h"
 
