@@ -15,10 +15,10 @@
  *     ---Exiting-----------------------------
  *
  * /act prints "Installed product key detected", the first lines of such a block, and then either
- * "<Product activation successful>" or an error code. The same label, ERROR CODE, so means two things: in a
- * block with a status it is the reason of that state, and in a licensed one not even that; elsewhere it
- * is what came of the call. /dhistorykms reads events at fixed offsets and takes those of Windows for
- * Office's, so its "ERROR/HOST" lines are not read.
+ * "<Product activation successful>" or an error code. So one label, ERROR CODE, means two things: in
+ * a block with a status it is the reason of that state, and in a licensed one not even that;
+ * elsewhere it is what came of the call. /dhistorykms reads events at fixed offsets and takes those
+ * of Windows for Office's, so its "ERROR/HOST" lines are not read.
  */
 #include "parser.h"
 

@@ -12,15 +12,15 @@
  *     Hotfix(s):                     2 Hotfix(s) Installed.
  *                                    [01]: KB5031356
  *
- * Labels and many values are translated. Rows that look like themselves in every language are anchors: the
- * version (its third number comes again at the end), the machine's type (x64-based PC), the time zone
- * "(UTC+09:00)", the logon server "\\DC01". Other rows are told by their distance from an anchor, and
- * only when a second anchor confirms that no row is missing in between. Where that fails, as in
- * `systeminfo | findstr Domain`, labels in the product's languages are the last resort.
+ * Labels and many values are translated. Rows that look like themselves in every language are
+ * anchors: the version (its third number comes again at the end), the machine's type (x64-based PC),
+ * the time zone "(UTC+09:00)", the logon server "\\DC01". Other rows are told by their distance from
+ * an anchor, and only when a second anchor confirms that no row is missing in between. Where that
+ * fails, as in `systeminfo | findstr Domain`, labels in the product's languages are the last resort.
  *
  * /fo csv prints the same rows as two lines of quoted cells, so both forms become one list of rows.
- * Rows confirmed by published output: English, Japanese, French, Spanish, Portuguese, Chinese, Korean,
- * Russian; German in part, Italian not.
+ * Rows confirmed by published output: English, Japanese, French, Spanish, Portuguese, Chinese,
+ * Korean, Russian; German in part, Italian not.
  */
 #include "parser.h"
 
@@ -83,7 +83,7 @@ struct block {
 	size_t version; /* index of the version row; ROWS_MAX while there is none */
 };
 
-/* "10.0.19045 N/A Build 19045", "6.1.7601 Service Pack 1 Build 7601": the third number comes again. */
+/* "10.0.19045 N/A Build 19045", "6.1.7601 Service Pack 1 Build 7601": one number comes twice. */
 static bool version(struct str text, int64_t *build)
 {
 	struct str rest = str_trim(text);
@@ -311,7 +311,7 @@ static void read_top(struct reading *r, const struct block *b)
 		put_role(r, role);
 }
 
-/* The type of the machine, eleven rows below the version, confirms that those in between are all there. */
+/* The machine's type, eleven rows below the version, confirms that those in between are there. */
 static void read_machine(struct reading *r, const struct block *b)
 {
 	const struct row *type = row_at(b, b->version, 11);
@@ -373,7 +373,7 @@ static void read_zone(struct reading *r, const struct block *b)
 
 /* --- rows by their label --- */
 
-/* English, Japanese, German, French, Spanish, Chinese (two), Korean, Russian, Portuguese, Italian. */
+/* en, ja, de, fr, es, zh (simplified, traditional), ko, ru, pt, it */
 static const struct {
 	const char *field, *labels;
 } labels[] = {
