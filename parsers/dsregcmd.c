@@ -10,9 +10,9 @@
  *                   DomainJoined : NO
  *                    Device Name : PC01.contoso.com
  *
- * Labels are English on every Windows; only names that people chose are not. A device without a tenant has
- * no tenant section. Run as the system account ("User Context : SYSTEM", near the end) it always prints
- * "AzureAdPrt : NO", which says nothing about the user.
+ * Labels are English on every Windows; only names that people chose are not. A device without a
+ * tenant has no tenant section. Run as the system account ("User Context : SYSTEM", near the end) it
+ * always prints "AzureAdPrt : NO", which says nothing about the user.
  */
 #include "parser.h"
 

@@ -1,16 +1,21 @@
 /*
  * nltest and Test-ComputerSecureChannel (network-time, section 8).
  *
- *     nltest /dsgetdc:contoso.com                nltest /sc_verify:contoso.com
- *                DC: \\DC01.contoso.com          Flags: b0 HAS_IP  HAS_TIMESERV
- *           Address: \\10.0.3.5                  Trusted DC Name \\DC01.contoso.com
- *          Dom Name: contoso.com                 Trusted DC Connection Status Status = 0 0x0 NERR_Success
- *     Our Site Name: Tokyo                       Trust Verification Status = 0 0x0 NERR_Success
+ *                DC: \\DC01.contoso.com          <- nltest /dsgetdc:contoso.com
+ *           Address: \\10.0.3.5
+ *          Dom Name: contoso.com
+ *     Our Site Name: Tokyo
  *
- * Labels are English everywhere. What counts is the status, a number in decimal, the same in hex, and its
- * symbol; "The command completed successfully" only says that the query could be made, and stands below a
- * broken trust too. A status that comes from I_NetLogonControl itself is about the query: 5 there means
- * that it was not made by an administrator. Test-ComputerSecureChannel prints True or False and nothing else.
+ *     Flags: b0 HAS_IP  HAS_TIMESERV             <- nltest /sc_verify:contoso.com
+ *     Trusted DC Name \\DC01.contoso.com
+ *     Trusted DC Connection Status Status = 0 0x0 NERR_Success
+ *     Trust Verification Status = 0 0x0 NERR_Success
+ *
+ * Labels are English everywhere. What counts is the status, a number in decimal, the same in hex, and
+ * its symbol; "The command completed successfully" only says that the query could be made, and stands
+ * below a broken trust too. A status that comes from I_NetLogonControl itself is about the query: 5
+ * there means that it was not made by an administrator. Test-ComputerSecureChannel prints True or
+ * False and nothing else.
  */
 #include "parser.h"
 
@@ -39,7 +44,8 @@ static const struct fact_kind secure_channel = {
 			{"domain", FACT_NAME, "domain", NULL, FACT_KEY},
 			{"dc", FACT_NAME, "controller that was used"},
 			{"result", FACT_WORD,
-				"broken is told by the status codes, whatever the last line says; denied: the query needs an administrator",
+				"broken is told by the status codes, whatever the last line says; "
+				"denied: the query needs an administrator",
 				"ok|broken|denied"},
 			{"code", FACT_CODE, "first status that is not zero"},
 			{0},
@@ -50,8 +56,8 @@ static const struct str control_mark = STR_INIT("I_NetLogonControl failed");
 static const struct str locate_mark = STR_INIT("Getting DC name failed");
 static const struct str cmdlet_mark = STR_INIT("\"Test-ComputerSecureChannel\"");
 
-/* "Status = 1311 0x51f ERROR_NO_LOGON_SERVERS". Prose about the tool may lack the hex number; then the
- * word must be there. */
+/* "Status = 1311 0x51f ERROR_NO_LOGON_SERVERS". Prose about the tool may lack the hex number; then
+ * the word must be there. */
 static bool status(struct str text, int64_t *number)
 {
 	size_t equal = str_find(text, STR(" = "));
