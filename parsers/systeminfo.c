@@ -32,7 +32,7 @@ static const struct fact_kind system_kind = {
 	.is_state = true,
 	.fields =
 		{
-			{"computer", FACT_NAME, "host name"},
+			{"computer", FACT_NAME, "host name", NULL, FACT_KEY},
 			{"os-name", FACT_TEXT, "Microsoft Windows 11 Pro"},
 			{"os-version", FACT_TEXT, "as printed"},
 			{"build", FACT_NUMBER, "build number"},
