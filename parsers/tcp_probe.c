@@ -269,13 +269,6 @@ static void begin_block(struct reading *r, size_t i, struct str host)
 	put(r, r->block, NULL, "host", host);
 }
 
-static void read_address_pair(struct reading *r, const struct line *line, struct str value)
-{
-	if (value.size == 0)
-		r->unresolved_line = line;
-	put(r, r->block, line, "address", value);
-}
-
 static bool read_pair(struct reading *r, size_t i)
 {
 	const struct line *line = &r->evidence->lines.at[i];
@@ -289,7 +282,8 @@ static bool read_pair(struct reading *r, size_t i)
 	if (!r->block || !fact_is(r->block, "tool", "test-netconnection"))
 		return false;
 	if (str_equal(pair.key, STR("RemoteAddress"))) {
-		read_address_pair(r, line, pair.value);
+		r->unresolved_line = pair.value.size ? NULL : line;
+		put(r, r->block, line, "address", pair.value);
 	} else if (str_equal(pair.key, STR("RemotePort"))) {
 		put(r, r->block, line, "port", pair.value);
 	} else if (str_equal(pair.key, STR("SourceAddress"))) {
