@@ -64,6 +64,7 @@ struct reading {
 	const struct line *needed_line;
 	struct str asked; /* service that the command line names; empty when unknown */
 	bool net, table;  /* `net start`; inside Get-Service's table */
+	bool another;     /* asked about another machine's services */
 };
 
 /* "[SC] StartService FAILED 1058:", "[SC] OpenService FEHLER 5:", "... échec(s) 1060 :". */
@@ -148,6 +149,8 @@ static void read_command(struct reading *r)
 	for (struct str word; (word = str_word(&rest)).size;) {
 		if (str_ends(word, STR("="))) /* "state= all" */
 			(void)str_word(&rest);
+		r->another |=
+			str_starts(word, STR("\\\\")) || str_in_list(word, "-ComputerName|-cn");
 		if (str_starts(word, STR("\\\\")) || str_starts(word, STR("-")) ||
 			str_ends(word, STR("=")))
 			continue;
@@ -377,7 +380,7 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct reading r = {.evidence = evidence, .facts = facts};
 	read_command(&r);
-	for (size_t i = 0; i < evidence->lines.count; i++)
+	for (size_t i = 0; i < evidence->lines.count && !r.another; i++)
 		read_line(&r, i);
 	end_service(&r);
 }

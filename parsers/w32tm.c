@@ -199,6 +199,25 @@ static void read_command(struct reading *r)
 	}
 }
 
+/* The machine that the command line names. */
+static struct str asked_server(const struct reading *r)
+{
+	struct str rest, server = STR("");
+	(void)command_program(r->evidence->origin.command, &rest);
+	for (struct str word; (word = str_word(&rest)).size;)
+		if (str_starts_nocase(str_from(word, 1), STR("computer:")))
+			server = str_from(word, 10);
+	return server;
+}
+
+/* What another machine says about itself is nothing about this one. */
+static bool asks_another(const struct reading *r)
+{
+	struct str server = asked_server(r);
+	return server.size && !str_in_list(server, "localhost|127.0.0.1|::1|.") &&
+		!is_verb(r, "stripchart") && !is_verb(r, "monitor");
+}
+
 /* ---- sources ---- */
 
 static void put_source(
@@ -397,17 +416,6 @@ static void begin_offset(struct reading *r, const struct line *line, struct str 
 	put(r, r->offset, NULL, "address", at);
 }
 
-/* The server that the command line names, when the lines above the samples are lost. */
-static struct str asked_server(const struct reading *r)
-{
-	struct str rest, server = STR("");
-	(void)command_program(r->evidence->origin.command, &rest);
-	for (struct str word; (word = str_word(&rest)).size;)
-		if (str_starts_nocase(str_from(word, 1), STR("computer:")))
-			server = str_from(word, 10);
-	return server;
-}
-
 static void put_sample(
 	struct reading *r, const struct line *line, const struct w32tm_sample *sample)
 {
@@ -544,6 +552,8 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct reading r = {.evidence = evidence, .facts = facts};
 	read_command(&r);
+	if (asks_another(&r))
+		return;
 	for (size_t i = 0; i < evidence->lines.count; i++)
 		i = read_line(&r, i);
 	end_offset(&r);

@@ -215,6 +215,9 @@ bool w32tm_sample_of(struct str text, struct w32tm_sample *sample)
 	size_t comma = str_find(str_slice(text, 0, 24), STR(", "));
 	if (comma == STR_NONE || !char_is_digit(*text.at))
 		return false;
+	struct str clock = str_slice(text, 0, comma);
+	if (str_find_char(clock, ':') == STR_NONE && str_find_char(clock, '.') == STR_NONE)
+		return false;
 	text = str_from(text, comma + 2);
 	size_t offset = str_find(text, STR(" o:"));
 	struct str rest = offset == STR_NONE || !str_starts(text, STR("d:"))
