@@ -8,10 +8,11 @@
  *
  *     [SC] EnumQueryServicesStatus:OpenService FAILED 1060:       <- instead, and a sentence
  *
- * Each value begins with its number, and the word behind that is English on every Windows. So are the
- * labels on most; where they are not ("NOMBRE_SERVICIO"), the order is the same. The word FAILED is
- * translated too, its place is not. An error does not name the service: the command line does. `net start` names a number in a translated sentence. Get-Service's table is read as far as it
- * is not cut ("...").
+ * Each value begins with its number, and the word behind that is English on every Windows. So are
+ * the labels on most; where they are not ("NOMBRE_SERVICIO"), the order is the same. The word
+ * FAILED is translated too, its place is not. An error does not name the service: the command line
+ * does. `net start` names a number in a translated sentence. Get-Service's table is read as far as
+ * it is not cut ("...").
  */
 #include "parser.h"
 
@@ -237,8 +238,8 @@ static void read_numbered(
 		fact_put_number(r->facts, r->service, line, "pid", number);
 }
 
-/* The labels in the order in which they are printed, for where they are translated: the second of a block,
- * below TYPE, is told by its word. */
+/* The labels in the order in which they are printed, for where they are translated: the second of a
+ * block, below TYPE, is told by its word. */
 static const char state_labels[] =
 	"STATE|WIN32_EXIT_CODE|SERVICE_EXIT_CODE|CHECKPOINT|WAIT_HINT|PID|FLAGS";
 static const char config_labels[] =

@@ -1,21 +1,21 @@
 /*
  * Attempts to connect to a TCP port (network-time, section 2).
  *
- * Test-NetConnection prints pairs; no label of them is translated, and only the last one tells whether
- * the port answered. "False" does not tell a refusal from silence. Warnings above a block may be about an
- * address that was tried first, so they decide nothing.
+ * Test-NetConnection prints pairs; no label of them is translated, and only the last one tells
+ * whether the port answered. "False" does not tell a refusal from silence. Warnings above a block
+ * may be about an address that was tried first, so they decide nothing.
  *
  *     ComputerName     : kms01.contoso.com
  *     RemoteAddress    : 10.0.3.20                    <- empty when the name has no address
  *     RemotePort       : 1688
  *     TcpTestSucceeded : True
  *
- * PortQry ("TCP port 1688 (unknown service): NOT LISTENING"), PsPing ("Connecting to ADDRESS:PORT: from ...")
- * and telnet are read too.
+ * PortQry ("TCP port 1688 (unknown service): NOT LISTENING"), PsPing ("Connecting to ADDRESS:PORT:
+ * from ...") and telnet are read too.
  *
  * actdx-collect writes one line per attempt, ASCII, the same on every Windows. A line is the word
- * tcp-probe and then pairs NAME=VALUE in any order, without blanks in them; names that are not known are
- * skipped, and what the attempt did not give is left out:
+ * tcp-probe and then pairs NAME=VALUE in any order, without blanks in them; names that are not
+ * known are skipped, and what the attempt did not give is left out:
  *
  *     tcp-probe host=kms01.contoso.com address=10.0.3.20 port=1688 result=timeout code=0x8007274C ms=3000
  *
@@ -461,8 +461,8 @@ static void put_duration(struct reading *r, const struct line *line, struct str 
 		fact_put_number(r->facts, r->block, line, "took-ms", microseconds / 1000);
 }
 
-/* "Connecting to 10.0.3.20:1688 (warmup): from 10.0.110.93:50056: 2.44ms", or a sentence. One attempt that
- * succeeds settles it. */
+/* "Connecting to 10.0.3.20:1688 (warmup): from 10.0.110.93:50056: 2.44ms", or a sentence. One
+ * attempt that succeeds settles it. */
 static bool read_attempt(struct reading *r, const struct line *line)
 {
 	struct str host, rest, source = STR("");
@@ -501,8 +501,8 @@ static bool read_psping(struct reading *r, const struct line *line)
 
 /* ---- telnet and actdx-collect ---- */
 
-/* "Connecting To kms01.contoso.com...Could not open connection to the host, on port 1688: Connect failed".
- * The sentence is translated; host, dots and port are not. Success clears the screen. */
+/* "Connecting To kms01.contoso.com...Could not open connection to the host, on port 1688: Connect
+ * failed". The sentence is translated; host, dots and port are not. Success clears the screen. */
 static bool telnet_line(struct str text, bool surely, struct str *host, int64_t *port)
 {
 	size_t dots = str_find(text, STR("..."));

@@ -1,8 +1,8 @@
 /*
  * w32tm (network-time, section 3).
  *
- * /query /status prints its fields in one order in every language, so they are read by position and by the
- * shape of their values; /verbose adds seven:
+ * /query /status prints its fields in one order in every language, so they are read by position and
+ * by the shape of their values; /verbose adds seven:
  *
  *     Leap Indicator: 0(no warning)                      Phase Offset: 0.0123456s
  *     Stratum: 3 (secondary reference - ...)             ClockRate: 0.0156250s
@@ -14,12 +14,12 @@
  *     Source: dc01.contoso.com
  *     Poll Interval: 10 (1024s)
  *
- * /query /source prints one line, a name with flags ("time.windows.com,0x9") or one of three names that are
- * English everywhere; a bare host name is only taken for it when the command line or the file's name says
- * so. /query /configuration prints registry values, "Type: NT5DS (Local)". /stripchart prints
- * "10:20:00, +00.0206779s" below "HOST [ADDRESS:123]", /monitor "NTP: +0.0s offset from HOST" below
- * "HOST[ADDRESS:123]:". Errors end in "(0x80070426)"; exit codes say nothing. What a resync came to is a
- * translated sentence: the only words that are looked at.
+ * /query /source prints one line, a name with flags ("time.windows.com,0x9") or one of three names
+ * that are English everywhere; a bare host name is only taken for it when the command line or the
+ * file's name says so. /query /configuration prints registry values, "Type: NT5DS (Local)".
+ * /stripchart prints "10:20:00, +00.0206779s" below "HOST [ADDRESS:123]", /monitor "NTP: +0.0s
+ * offset from HOST" below "HOST[ADDRESS:123]:". Errors end in "(0x80070426)"; exit codes say
+ * nothing. What a resync came to is a translated sentence: the only words that are looked at.
  */
 #include "w32tm_text.h"
 

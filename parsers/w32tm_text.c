@@ -269,8 +269,8 @@ static bool has_any(struct str text, const char *words)
 	return false;
 }
 
-/* Parts of the sentences that tell how a resync ended. A stale sentence speaks of time data too: order
- * matters. */
+/* Parts of the sentences that tell how a resync ended. A stale sentence speaks of time data too:
+ * order matters. */
 const char *w32tm_resync_result(struct str text)
 {
 	static const struct {

@@ -1,7 +1,8 @@
 /*
  * What lines of w32tm look like, in any language; w32tm.c makes facts of them.
  *
- * Nothing here allocates or remembers. Functions take any text and say no to what is none of theirs.
+ * Nothing here allocates or remembers. Functions take any text and say no to what is none of
+ * theirs.
  */
 #ifndef ACTDX_W32TM_TEXT_H
 #define ACTDX_W32TM_TEXT_H
@@ -30,8 +31,8 @@ NODISCARD bool w32tm_next_field(
 NODISCARD bool w32tm_seconds_of(struct str text, int64_t *milliseconds);
 NODISCARD bool w32tm_count_of(struct str value, int64_t *number);
 
-/* /query /configuration: "MaxPosPhaseCorrection: 54000 (Local)"; `from` is local, policy, undefined or
- * NULL. */
+/* /query /configuration: "MaxPosPhaseCorrection: 54000 (Local)"; `from` is local, policy, undefined
+ * or NULL. */
 struct w32tm_setting {
 	struct str name, value;
 	const char *from;
