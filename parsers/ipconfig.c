@@ -117,26 +117,29 @@ struct entry {
 	struct str label, value;
 };
 
+/* One label fills its column, so that no leader is left: German "Verbindungsspezifisches DNS-Suffix:". */
+#define FULL_LABEL STR("DNS-Suffix")
+
 /* "LABEL . . . . : VALUE": the first colon that ends a leader of dots. Japanese has no blank before it, and a
  * long label leaves room for a single dot. */
 static bool is_entry(const struct line *line, struct entry *entry)
 {
 	struct str text = str_slice(line->text, 0, 512);
-	size_t skipped = 0;
-	for (struct str rest = text;;) {
-		size_t colon = str_find_char(rest, ':');
+	for (size_t from = 0; from < text.size;) {
+		size_t colon = str_find_char(str_from(text, from), ':');
 		if (colon == STR_NONE)
 			return false;
-		struct str label = str_trim_right(str_slice(text, 0, skipped + colon));
-		if (str_ends(label, STR(" .")) || str_ends(label, STR(". ."))) {
-			entry->line = line;
-			entry->label = label;
-			entry->value = str_trim(str_from(line->text, skipped + colon + 1));
-			return true;
-		}
-		skipped += colon + 1;
-		rest = str_from(rest, colon + 1);
+		struct str label = str_trim(str_slice(text, 0, from + colon));
+		bool full = from == 0 && str_ends(label, FULL_LABEL);
+		from += colon + 1;
+		if (!full && !str_ends(label, STR(" .")) && !str_ends(label, STR(". .")))
+			continue;
+		entry->line = line;
+		entry->label = label;
+		entry->value = str_trim(str_from(line->text, from));
+		return true;
 	}
+	return false;
 }
 
 /* At least three dots: no other tool draws such leaders. */

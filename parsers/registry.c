@@ -132,6 +132,7 @@ static struct fact *add_key(struct registry_reading *r, const struct line *line,
 void registry_open(struct registry_reading *r, const struct line *line, struct str path)
 {
 	r->profile = NULL;
+	r->listed = true;
 	r->key = path.size <= KEY_BYTES ? abbreviated(r->facts->arena, path) : STR("");
 	if (r->key.size && !r->facts->full)
 		fact_put_flag(r->facts, add_key(r, line, r->key), NULL, "exists", true);
@@ -280,6 +281,8 @@ static struct str take_argument(struct str *rest)
 static void read_not_found(struct registry_reading *r, const struct line *line)
 {
 	struct str rest, value = STR("");
+	if (r->listed)
+		return; /* the sentence is another command's, whose line is not here */
 	(void)command_program(r->evidence->origin.command, &rest);
 	if (!str_equal_nocase(take_argument(&rest), STR("query")))
 		return;

@@ -14,6 +14,7 @@ struct registry_reading {
 	const struct evidence *evidence;
 	struct facts *facts;
 	struct str key; /* abbreviated; empty: none is open, or one that the export deletes */
+	bool listed;    /* some key was */
 	bool ansi;      /* an export of Windows 9x form, REGEDIT4: hex text is in a code page */
 	struct fact *profile; /* firewall profile of the open key, NULL before its first value */
 };

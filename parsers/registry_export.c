@@ -125,13 +125,19 @@ static struct str digits_of_hex(struct arena *arena, const struct hex *hex)
 	return (struct str){to, hex->size * 2};
 }
 
+/* As reg query prints it. */
+static struct str number_text(struct arena *arena, uint64_t number)
+{
+	return str_of(arena_format(arena, "0x%llx", (unsigned long long)number));
+}
+
 static struct str number_of_hex(struct arena *arena, const struct hex *hex, bool big)
 {
 	uint64_t number = 0;
 	size_t size = hex->size < 8 ? hex->size : 8;
 	for (size_t i = 0; i < size; i++)
 		number = number << 8 | hex->at[big ? i : size - 1 - i];
-	return str_of(arena_format(arena, "0x%llx", (unsigned long long)number));
+	return number_text(arena, number);
 }
 
 /* "hex:", "hex(2):": the type by its number. */
@@ -185,9 +191,14 @@ static size_t read_data(
 		item->data = take_string(r->facts->arena, &text);
 		registry_put(r, item);
 	} else if (str_starts_nocase(text, STR("dword:"))) {
+		struct str digits = str_trim(str_from(text, STR("dword:").size));
+		uint64_t number = 0;
+		char *hex =
+			arena_format(r->facts->arena, "0x%.*s", STR_PRINT(str_slice(digits, 0, 9)));
+		if (!scan_hex(str_of(hex), &number) || number > UINT32_MAX)
+			return i;
 		item->type = STR("REG_DWORD");
-		item->data = str_of(
-			arena_format(r->facts->arena, "0x%.*s", STR_PRINT(str_slice(text, 6, 14))));
+		item->data = number_text(r->facts->arena, number);
 		registry_put(r, item);
 	}
 	for (size_t t = 0; t < sizeof hex_types / sizeof *hex_types; t++)
