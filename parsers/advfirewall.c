@@ -47,7 +47,7 @@ static const struct word flag_words[] = {
 
 static const struct word direction_words[] = {
 	{"in",
-		"in|inbound|入力|受信|eingehend|ein|entrée|entrant|actif|dentro|entrada|entrante|de entrada|"
+		"in|inbound|入力|受信|eingehend|ein|entrée|entrant|dentro|entrada|entrante|de entrada|"
 		"入|入站|传入|輸入|連入|인바운드|입력|Входящий|Входящие|Входящее|Внутрь|in entrata|"
 		"connessioni in entrata"},
 	{"out",

@@ -69,6 +69,25 @@ static bool may_matter(struct str name)
 		str_has_nocase(name, STR("kms")) || str_has_nocase(name, STR("azure"));
 }
 
+/* The second column of "arp -a", which may follow in a mail: 00-15-5d-00-00-01. */
+static bool is_hardware_address(struct str text)
+{
+	if (text.size != 17)
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (i % 3 == 2 ? text.at[i] != '-' : !char_is_hex(text.at[i]))
+			return false;
+	return true;
+}
+
+/* An address and at least one name. */
+static bool is_entry(struct str rest)
+{
+	struct address parsed;
+	struct str address = str_word(&rest), name = str_word(&rest);
+	return scan_address(address, &parsed) && scan_is_host(name) && !is_hardware_address(name);
+}
+
 static void put_names(struct reading *r, const struct line *line, struct str address, bool nowhere,
 	struct str rest)
 {
@@ -94,10 +113,13 @@ static void read_line(struct reading *r, const struct line *line)
 			r->first = line;
 		return;
 	}
-	struct str address = str_word(&rest);
-	if (!scan_address(address, &parsed) || str_is_blank(rest))
+	if (!is_entry(rest))
 		return;
-	enum address_class class = address_class(&parsed);
+	struct str address = str_word(&rest);
+	bool nowhere = false;
+	if (scan_address(address, &parsed))
+		nowhere = address_class(&parsed) == ADDRESS_LOOPBACK ||
+			address_class(&parsed) == ADDRESS_UNSPECIFIED;
 	if (!r->first)
 		r->first = line;
 	r->entries++;

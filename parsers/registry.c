@@ -271,10 +271,11 @@ static bool says_not_found(struct str text)
 static struct str take_argument(struct str *rest)
 {
 	*rest = str_trim_left(*rest);
-	if (!str_starts(*rest, STR("\"")))
+	char quote = rest->size ? *rest->at : 0;
+	if (quote != '"' && quote != '\'') /* PowerShell has both */
 		return str_word(rest);
 	*rest = str_from(*rest, 1);
-	return str_cut(rest, '"');
+	return str_cut(rest, quote);
 }
 
 /* reg query KEY [/v NAME | /ve] [/s] [/f PATTERN]: the sentence is about what the command line asks for. */
