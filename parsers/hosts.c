@@ -80,12 +80,12 @@ static bool is_hardware_address(struct str text)
 	return true;
 }
 
-/* An address and at least one name. */
-static bool is_entry(struct str rest)
+/* Takes the address off the front of `*rest`, which must have a name left. */
+static bool take_address(struct str *rest, struct str *address, struct address *parsed)
 {
-	struct address parsed;
-	struct str address = str_word(&rest), name = str_word(&rest);
-	return scan_address(address, &parsed) && scan_is_host(name) && !is_hardware_address(name);
+	*address = str_word(rest);
+	struct str names = *rest, name = str_word(&names);
+	return scan_address(*address, parsed) && scan_is_host(name) && !is_hardware_address(name);
 }
 
 static void put_names(struct reading *r, const struct line *line, struct str address, bool nowhere,
@@ -106,22 +106,15 @@ static void put_names(struct reading *r, const struct line *line, struct str add
 static void read_line(struct reading *r, const struct line *line)
 {
 	size_t hash = str_find_char(line->text, '#');
-	struct str rest = str_trim(str_slice(line->text, 0, hash));
+	struct str rest = str_trim(str_slice(line->text, 0, hash)), address;
 	struct address parsed;
-	if (rest.size == 0) {
-		if (hash != STR_NONE && !r->first)
-			r->first = line;
-		return;
-	}
-	if (!is_entry(rest))
-		return;
-	struct str address = str_word(&rest);
-	bool nowhere = false;
-	if (scan_address(address, &parsed))
-		nowhere = address_class(&parsed) == ADDRESS_LOOPBACK ||
-			address_class(&parsed) == ADDRESS_UNSPECIFIED;
-	if (!r->first)
+	bool comment = rest.size == 0 && hash != STR_NONE;
+	bool entry = take_address(&rest, &address, &parsed);
+	if (!r->first && (comment || entry))
 		r->first = line;
+	if (!entry)
+		return;
+	enum address_class class = address_class(&parsed);
 	r->entries++;
 	put_names(
 		r, line, address, class == ADDRESS_LOOPBACK || class == ADDRESS_UNSPECIFIED, rest);
