@@ -217,13 +217,21 @@ static bool has_property(const struct lines *lines, size_t i, const char *name)
 	return i < lines->count && property(&lines->at[i], name, &value);
 }
 
+static bool has_direction(const struct lines *lines, size_t i)
+{
+	for (size_t k = i + 2; k < i + 16 && k < lines->count; k++)
+		if (has_property(lines, k, "Direction"))
+			return true;
+	return false;
+}
+
 /* PowerShell's lists: "Name : X" above "DisplayName : ..." or, for a profile, above "Enabled : ...". */
 static enum heading list_at(const struct lines *lines, size_t i)
 {
 	if (!has_property(lines, i, "Name"))
 		return HEADING_NONE;
-	if (has_property(lines, i + 1, "DisplayName"))
-		return HEADING_RULE;
+	if (has_property(lines, i + 1, "DisplayName")) /* as have services and others */
+		return has_direction(lines, i) ? HEADING_RULE : HEADING_NONE;
 	return has_property(lines, i + 1, "Enabled") &&
 			has_property(lines, i + 2, "DefaultInboundAction")
 		? HEADING_PROFILE
@@ -237,14 +245,20 @@ static bool is_policy(struct str text)
 		str_find_char(text, ',') != STR_NONE;
 }
 
+/* Values stand in column 38: every label but the longest leaves a run of blanks. */
+static bool is_wide(const struct line *line)
+{
+	struct entry entry;
+	return is_entry(line, &entry) && str_has(line->text, STR(":     "));
+}
+
 static bool opens(const struct lines *lines, size_t i)
 {
 	struct entry entry, next;
 	switch (heading_at(lines, i, &entry)) {
 	case HEADING_RULE:
-		return i + 3 < lines->count && is_entry(&lines->at[i + 2], &next) &&
-			is_entry(&lines->at[i + 3], &next) &&
-			str_has(lines->at[i + 2].text, STR("     "));
+		return i + 3 < lines->count && is_wide(&lines->at[i]) &&
+			is_wide(&lines->at[i + 2]) && is_entry(&lines->at[i + 3], &next);
 	case HEADING_PROFILE:
 		return is_policy(lines_text(lines, i + 3)) ||
 			(profile_of(entry.line->text) &&
