@@ -28,6 +28,8 @@ static const struct fact_kind registry_key = {
 				NULL, FACT_KEY},
 			{"leaf", FACT_NAME, "last part of the path"},
 			{"exists", FACT_FLAG, "it is there; no: reg said that it does not exist"},
+			{"listed", FACT_FLAG,
+				"all its values were listed; absent when perhaps only its name was, or one value"},
 			{"missing-value", FACT_NAME,
 				"the value asked for by name that reg did not find, in this key or because the "
 				"key is not there either"},
@@ -129,13 +131,27 @@ static struct fact *add_key(struct registry_reading *r, const struct line *line,
 	return fact;
 }
 
+/* Were all values of the open key printed, or is it only named, as keys below the one asked for are? */
+static bool lists_all(const struct registry_reading *r)
+{
+	const struct registry_question *asked = &r->asked;
+	if (r->exported)
+		return true;
+	return asked->key.size && asked->value.size == 0 && !asked->search &&
+		(asked->below || str_equal_nocase(asked->key, r->key));
+}
+
 void registry_open(struct registry_reading *r, const struct line *line, struct str path)
 {
 	r->profile = NULL;
 	r->listed = true;
 	r->key = path.size <= KEY_BYTES ? abbreviated(r->facts->arena, path) : STR("");
-	if (r->key.size && !r->facts->full)
-		fact_put_flag(r->facts, add_key(r, line, r->key), NULL, "exists", true);
+	if (r->key.size == 0 || r->facts->full)
+		return;
+	struct fact *fact = add_key(r, line, r->key);
+	fact_put_flag(r->facts, fact, NULL, "exists", true);
+	if (lists_all(r))
+		fact_put_flag(r->facts, fact, NULL, "listed", true);
 }
 
 static bool is_bracketed(struct str text)
@@ -278,30 +294,36 @@ static struct str take_argument(struct str *rest)
 	return str_cut(rest, quote);
 }
 
-/* reg query KEY [/v NAME | /ve] [/s] [/f PATTERN]: the sentence is about what the command line asks for. */
-static void read_not_found(struct registry_reading *r, const struct line *line)
+/* reg query KEY [/v NAME | /ve] [/s] [/f PATTERN] */
+static void read_command(struct registry_reading *r)
 {
-	struct str rest, value = STR("");
-	if (r->listed)
-		return; /* the sentence is another command's, whose line is not here */
+	struct str rest;
 	(void)command_program(r->evidence->origin.command, &rest);
 	if (!str_equal_nocase(take_argument(&rest), STR("query")))
 		return;
-	struct str key = abbreviated(r->facts->arena, take_argument(&rest));
-	if (key.size == 0)
-		return;
+	r->asked.key = abbreviated(r->facts->arena, take_argument(&rest));
 	while (str_trim(rest).size) {
 		struct str option = take_argument(&rest);
 		if (str_in_list(option, "/v|-v"))
-			value = take_argument(&rest);
+			r->asked.value = take_argument(&rest);
 		else if (str_in_list(option, "/ve|-ve"))
-			value = STR("(default)");
+			r->asked.value = STR("(default)");
 		else if (str_in_list(option, "/f|-f"))
-			return; /* a search: nothing matched, which is another answer */
+			r->asked.search = true;
+		else if (str_in_list(option, "/s|-s"))
+			r->asked.below = true;
 	}
-	struct fact *fact = add_key(r, line, key);
-	if (value.size)
-		fact_put(r->facts, fact, NULL, "missing-value", value);
+}
+
+/* The sentence is about what the command line asks for. Below a key that was listed it is another command's,
+ * whose line is not here; after a search it means that nothing matched. */
+static void read_not_found(struct registry_reading *r, const struct line *line)
+{
+	if (r->listed || r->asked.search || r->asked.key.size == 0)
+		return;
+	struct fact *fact = add_key(r, line, r->asked.key);
+	if (r->asked.value.size)
+		fact_put(r->facts, fact, NULL, "missing-value", r->asked.value);
 	else
 		fact_put_flag(r->facts, fact, NULL, "exists", false);
 }
@@ -342,6 +364,7 @@ static size_t read_line(struct registry_reading *r, size_t i)
 static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct registry_reading r = {.evidence = evidence, .facts = facts};
+	read_command(&r);
 	for (size_t i = 0; i < evidence->lines.count; i++)
 		i = read_line(&r, i);
 }

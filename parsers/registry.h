@@ -10,11 +10,21 @@
 
 #include "parser.h"
 
+/* What the command line asked reg for. */
+struct registry_question {
+	struct str key;   /* abbreviated; empty when it is not known */
+	struct str value; /* /v NAME or /ve; empty when all values were asked for */
+	bool below;       /* /s: keys below, too */
+	bool search;      /* /f: only what matches is printed */
+};
+
 struct registry_reading {
 	const struct evidence *evidence;
 	struct facts *facts;
+	struct registry_question asked;
 	struct str key; /* abbreviated; empty: none is open, or one that the export deletes */
 	bool listed;    /* some key was */
+	bool exported;  /* a title or a key in brackets was read: an export holds every value */
 	bool ansi;      /* an export of Windows 9x form, REGEDIT4: hex text is in a code page */
 	struct fact *profile; /* firewall profile of the open key, NULL before its first value */
 };

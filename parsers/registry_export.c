@@ -217,6 +217,7 @@ size_t registry_export_read(struct registry_reading *r, size_t i, bool *known)
 	*known = true;
 	if (registry_export_line(text)) {
 		r->key = STR("");
+		r->exported = true;
 		if (!str_starts(text, STR("[")))
 			r->ansi = str_equal(text, STR("REGEDIT4"));
 		else if (!str_starts(text, STR("[-")))
