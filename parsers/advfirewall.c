@@ -26,10 +26,10 @@
  *     Rule source:                          Local Setting                  <- verbose
  *     Action:                               Block
  *
- * All labels and most values are translated, so lines are read by their place: from "Enabled", which is the
- * line above the one that says in or out, and from the end. Words for yes, in, allow are looked up in ten
- * languages; one that is not known leaves its field unset. Get-NetFirewallRule and Get-NetFirewallProfile
- * print English property names everywhere.
+ * All labels and most values are translated, so lines are read by their place: from "Enabled",
+ * which is the line above the one that says in or out, and from the end. Words for yes, in, allow
+ * are looked up in ten languages; one that is not known leaves its field unset.
+ * Get-NetFirewallRule and Get-NetFirewallProfile print English property names everywhere.
  */
 #include "firewall.h"
 #include "parser.h"
@@ -178,7 +178,7 @@ struct entry {
 	struct str value;
 };
 
-/* "LABEL:   VALUE"; the colon may be a wide one. Lines of ICMP types are indented and no entries. */
+/* "LABEL:   VALUE"; the colon may be a wide one. Lines of ICMP types are indented: no entries. */
 static bool is_entry(const struct line *line, struct entry *entry)
 {
 	struct str text = line->text;
@@ -225,7 +225,7 @@ static bool has_direction(const struct lines *lines, size_t i)
 	return false;
 }
 
-/* PowerShell's lists: "Name : X" above "DisplayName : ..." or, for a profile, above "Enabled : ...". */
+/* PowerShell's lists: "Name : X" above "DisplayName : ..." or, for a profile, above "Enabled". */
 static enum heading list_at(const struct lines *lines, size_t i)
 {
 	if (!has_property(lines, i, "Name"))
@@ -336,8 +336,8 @@ static void read_block(const struct lines *lines, size_t i, struct block *block)
 /* Places in a block, counted from "Enabled". */
 enum { ENABLED, DIRECTION, PROFILES, GROUPING, LOCAL_IP, REMOTE_IP, PROTOCOL, SHORTEST };
 
-/* Where "Enabled" stands: above the line that says in or out, or, when these words are not known, first,
- * provided that a protocol stands where it must. */
+/* Where "Enabled" stands: above the line that says in or out, or, when these words are not known,
+ * first, provided that a protocol stands where it must. */
 static bool find_enabled(const struct block *block, size_t *enabled)
 {
 	for (size_t i = 0; i + SHORTEST < block->count; i++)

@@ -1,8 +1,8 @@
 /*
- * Ports of firewall rules: "1688", "80,443,1600-1700", "Any", "RPC" (network-time, sections 7 and 8).
+ * Ports of firewall rules: "1688", "80,443,1600-1700", "Any", "RPC" (network-time, sections 7, 8).
  *
- * A word among the ports is either "any", which netsh translates, or one of a few names of dynamic ports,
- * which it does not. A word that is neither leaves the answer open.
+ * A word among the ports is either "any", which netsh translates, or one of a few names of
+ * dynamic ports, which it does not. A word that is neither leaves the answer open.
  */
 #include "firewall.h"
 

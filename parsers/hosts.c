@@ -6,9 +6,10 @@
  *     #      102.54.94.97     rhino.acme.com          # source server
  *     10.0.3.20   kms01.contoso.com kms01              # an address, then its names
  *
- * Names fixed here win over DNS for the licensing service, while nslookup does not see them (network-time, N2).
- * The file as Windows delivers it holds comments only: it was read and has no entry. A line "ADDRESS NAME" stands
- * in the output of many tools; alone it does not make a hosts file.
+ * Names fixed here win over DNS for the licensing service, while nslookup does not see them
+ * (network-time, N2). The file as Windows delivers it holds comments only: it was read and has no
+ * entry. A line "ADDRESS NAME" stands in the output of many tools; alone it does not make a hosts
+ * file.
  */
 #include "parser.h"
 
@@ -34,11 +35,13 @@ static const struct fact_kind hosts_entry = {
 		},
 };
 
-/* Some sites block advertisements with a hosts file of a hundred thousand lines. All are counted; past this
- * many, a line that sends its name nowhere is kept only when the name may matter to activation. */
+/* Some sites block advertisements with a hosts file of a hundred thousand lines. All are counted;
+ * past this many, a line that sends its name nowhere is kept only when the name may matter to
+ * activation. */
 #define ENTRIES_KEPT (LIMIT_VIEW_FACTS / 4)
 
-/* Sentences of the file as Windows delivers it; lmhosts and others share its first line, the copyright. */
+/* Sentences of the file as Windows delivers it; lmhosts and others share its first line, the
+ * copyright. */
 static bool is_sign(struct str text)
 {
 	return str_starts(text, STR("#")) &&

@@ -18,8 +18,9 @@
  *        Subnet Mask . . . . . . . . . . . : 255.255.255.0
  *        DNS Servers . . . . . . . . . . . : 10.0.3.5
  *
- * Labels are translated, but the abbreviations in them are not (DNS, DHCP, WINS, IPv6), and neither are the
- * order of the lines and the form of the values; so no label is looked up. Only "yes" and "no" are words.
+ * Labels are translated, but the abbreviations in them are not (DNS, DHCP, WINS, IPv6), and
+ * neither are the order of the lines and the form of the values; so no label is looked up. Only
+ * "yes" and "no" are words.
  */
 #include "parser.h"
 
@@ -81,8 +82,8 @@ static const struct fact_kind dns_server = {
 		},
 };
 
-/* Adapters of VPN clients by what stands in their description or header. Names of products stay as they are in
- * every language; "PPP" and "WAN Miniport" do too. */
+/* Adapters of VPN clients by what stands in their description or header. Names of products stay
+ * as they are in every language; "PPP" and "WAN Miniport" do too. */
 static const struct str vpn_marks[] = {
 	STR_INIT("WAN Miniport"),
 	STR_INIT("AnyConnect"),
@@ -117,11 +118,12 @@ struct entry {
 	struct str label, value;
 };
 
-/* One label fills its column, so that no leader is left: German "Verbindungsspezifisches DNS-Suffix:". */
+/* One label fills its column, so that no leader is left: German "Verbindungsspezifisches
+ * DNS-Suffix:". */
 #define FULL_LABEL STR("DNS-Suffix")
 
-/* "LABEL . . . . : VALUE": the first colon that ends a leader of dots. Japanese has no blank before it, and a
- * long label leaves room for a single dot. */
+/* "LABEL . . . . : VALUE": the first colon that ends a leader of dots. Japanese has no blank
+ * before it, and a long label leaves room for a single dot. */
 static bool is_entry(const struct line *line, struct entry *entry)
 {
 	struct str text = str_slice(line->text, 0, 512);
@@ -251,8 +253,8 @@ static bool is_continuation(const struct line *line, struct str *value)
 		!is_header(line->text);
 }
 
-/* The first block: host name, primary suffix, node type, IP routing, WINS proxy, and perhaps the search list.
- * Labels of suffixes say "DNS" in every language. Returns the last line used. */
+/* The first block: host name, primary suffix, node type, IP routing, WINS proxy, and perhaps the
+ * search list. Labels of suffixes say "DNS" in every language. Returns the last line used. */
 static size_t read_host(struct reading *r, size_t i, const struct entry *entry)
 {
 	bool suffix = str_has_nocase(entry->label, STR("DNS"));
@@ -286,8 +288,9 @@ static void put_address(struct reading *r, const struct line *line, struct str a
 			address_class(&parsed) == ADDRESS_LINK_LOCAL);
 }
 
-/* Which of its addresses an entry of an adapter is. "DNS", "DHCP", "WINS" and "IPv6" stand in the label in
- * every language; an address whose next entry is a mask is the adapter's own; what is left is the gateway. */
+/* Which of its addresses an entry of an adapter is. "DNS", "DHCP", "WINS" and "IPv6" stand in the
+ * label in every language; an address whose next entry is a mask is the adapter's own; what is
+ * left is the gateway. */
 enum role { ROLE_NONE, ROLE_SERVER, ROLE_OWN, ROLE_GATEWAY };
 
 static enum role role_of(const struct reading *r, size_t i, const struct entry *entry, bool v6)
@@ -333,7 +336,8 @@ static size_t read_address(
 	return i;
 }
 
-/* Lines without an address: media state, suffix, description, hardware address, DHCP, in this order. */
+/* Lines without an address: media state, suffix, description, hardware address, DHCP, in this
+ * order. */
 static void read_setting(struct reading *r, const struct entry *entry)
 {
 	if (is_physical(entry->value)) {
@@ -392,7 +396,8 @@ static void begin_adapter(struct reading *r, const struct line *line)
 		fact_put_flag(r->facts, r->adapter, NULL, "vpn", true);
 }
 
-/* Is the next line that is not blank an entry, so that this line is a header and not a stray sentence? */
+/* Is the next line that is not blank an entry, so that this line is a header and not a stray
+ * sentence? */
 static bool entry_follows(const struct reading *r, size_t i)
 {
 	struct entry entry;

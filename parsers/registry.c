@@ -1,17 +1,18 @@
 /*
  * reg query and .reg exports (network-time, section 7; slmgr-format, section 5).
  *
- * reg query prints keys at the left margin and values indented, four blanks between the columns; Windows XP
- * has tabs there:
+ * reg query prints keys at the left margin and values indented, four blanks between the columns;
+ * Windows XP has tabs there:
  *
  *     HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform
  *         KeyManagementServiceName    REG_SZ    kms01.contoso.com
  *         (Default)    REG_SZ    (value not set)              <- both translated, both in brackets
  *         ServerList    REG_MULTI_SZ    one\0two
  *
- * Subkeys are listed as keys without values. A key or value that is not there gives one translated sentence;
- * "access is denied" is another, and no answer. The sentence does not say which of the two is missing, so a
- * question for a value by name only proves that the value is not there.
+ * Subkeys are listed as keys without values. A key or value that is not there gives one
+ * translated sentence; "access is denied" is another, and no answer. The sentence does not say
+ * which of the two is missing, so a question for a value by name only proves that the value is
+ * not there.
  */
 #include "registry.h"
 
@@ -131,7 +132,8 @@ static struct fact *add_key(struct registry_reading *r, const struct line *line,
 	return fact;
 }
 
-/* Were all values of the open key printed, or is it only named, as keys below the one asked for are? */
+/* Were all values of the open key printed, or is it only named, as keys below the one asked for
+ * are? */
 static bool lists_all(const struct registry_reading *r)
 {
 	const struct registry_question *asked = &r->asked;
@@ -165,8 +167,8 @@ static bool is_unnamed(struct str name)
 	return is_bracketed(name) || str_equal_nocase(name, STR("<NO NAME>"));
 }
 
-/* The key's encoded forms can be turned back into the product key: they leave no trace, not even a line
- * that a report could quote. */
+/* The key's encoded forms can be turned back into the product key: they leave no trace, not even
+ * a line that a report could quote. */
 static bool is_secret(struct str name)
 {
 	return str_starts_nocase(name, STR("DigitalProductId"));
@@ -255,8 +257,9 @@ static struct str joined_by_bars(struct arena *arena, struct str data)
 	return (struct str){to, size};
 }
 
-/* "The system was unable to find the specified registry key or value" without its "ERROR:" and end, which
- * differ between versions. English, Japanese, German, French, Spanish, Chinese and Russian are confirmed. */
+/* "The system was unable to find the specified registry key or value" without its "ERROR:" and
+ * end, which differ between versions. English, Japanese, German, French, Spanish, Chinese and
+ * Russian are confirmed. */
 static const struct str not_found[] = {
 	STR_INIT("unable to find the specified registry key or value"),
 	STR_INIT("指定されたレジストリ キーまたは値が見つかりません"),
@@ -315,8 +318,8 @@ static void read_command(struct registry_reading *r)
 	}
 }
 
-/* The sentence is about what the command line asks for. Below a key that was listed it is another command's,
- * whose line is not here; after a search it means that nothing matched. */
+/* The sentence is about what the command line asks for. Below a key that was listed it is another
+ * command's, whose line is not here; after a search it means that nothing matched. */
 static void read_not_found(struct registry_reading *r, const struct line *line)
 {
 	if (r->listed || r->asked.search || r->asked.key.size == 0)

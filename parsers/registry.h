@@ -1,9 +1,9 @@
 /*
- * The parts of the registry parser: reg query's text (registry.c), exports (registry_export.c), and the
- * firewall's values (registry_firewall.c).
+ * The parts of the registry parser: reg query's text (registry.c), exports (registry_export.c),
+ * and the firewall's values (registry_firewall.c).
  *
- * Every form ends in registry_key and registry_value; the firewall's part sees each value on the way. All
- * text is in the arena of the facts or in the lines; nothing here fails.
+ * Every form ends in registry_key and registry_value; the firewall's part sees each value on the
+ * way. All text is in the arena of the facts or in the lines; nothing here fails.
  */
 #ifndef ACTDX_REGISTRY_H
 #define ACTDX_REGISTRY_H
@@ -46,8 +46,8 @@ bool registry_is_path(struct str path);
 /* Is this a line that only an export has: its title, or a key in brackets? */
 bool registry_export_line(struct str text);
 
-/* Reads what begins at line `i` of an export: a title, a key, a value with its continuation lines. Returns
- * the last line used; `*known` tells whether it was any of these. */
+/* Reads what begins at line `i` of an export: a title, a key, a value with its continuation
+ * lines. Returns the last line used; `*known` tells whether it was any of these. */
 size_t registry_export_read(struct registry_reading *r, size_t i, bool *known);
 
 /* Sees a value of the open key and makes firewall facts of it when it is one of the firewall's. */

@@ -34,8 +34,8 @@ bool registry_export_line(struct str text)
 	return str_starts(text, TITLE) || str_equal(text, STR("REGEDIT4")) || is_key_line(text);
 }
 
-/* Takes a quoted string with its escapes undone off the front of `*rest`. Without a closing quote it ends
- * with the line: strings may hold line breaks. */
+/* Takes a quoted string with its escapes undone off the front of `*rest`. Without a closing quote
+ * it ends with the line: strings may hold line breaks. */
 static struct str take_string(struct arena *arena, struct str *rest)
 {
 	char *to = arena_alloc(arena, rest->size + 1);

@@ -1,14 +1,16 @@
 /*
  * Windows Firewall in the registry (network-time, section 7).
  *
- * Group policy writes below HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall, the machine itself below
- * HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy. Both hold a key for each kind
- * of network (StandardProfile is the private one, by its old name) and one with a value for each rule:
+ * Group policy writes below HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall, the machine itself
+ * below HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy. Both hold
+ * a key for each kind of network (StandardProfile is the private one, by its old name) and one
+ * with a value for each rule:
  *
  *     v2.30|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=1688|App=%SystemRoot%\x.exe|Name=Block KMS|
  *
- * Parts that are absent do not restrict: no port is any port, no profile is every profile. A part may come
- * several times; RPort2_10 and LPort2_10 hold ranges. Unconfirmed: the numbers of the default actions.
+ * Parts that are absent do not restrict: no port is any port, no profile is every profile. A part
+ * may come several times; RPort2_10 and LPort2_10 hold ranges. Unconfirmed: the numbers of the
+ * default actions.
  */
 #include "firewall.h"
 #include "registry.h"
@@ -17,7 +19,8 @@
 
 #define POLICY STR("\\Policies\\Microsoft\\WindowsFirewall\\")
 #define LOCAL STR("\\SharedAccess\\Parameters\\FirewallPolicy\\")
-/* Rules of a device management service; they stand under the local key and are no administrator's. */
+/* Rules of a device management service; they stand under the local key and are no
+ * administrator's. */
 #define MANAGED STR("Mdm\\")
 
 /* What follows the firewall's own key, "FirewallRules", and whose it is; empty for other keys. */

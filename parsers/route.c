@@ -11,9 +11,10 @@
  *       Network Address          Netmask  Gateway Address  Metric
  *               0.0.0.0          0.0.0.0         10.0.0.1  Default
  *
- * An active route ends in the interface's address and a number, a persistent one in a number or a word alone.
- * "On-link" and "Default" are translated, some with a blank inside: what is no address is that word. Routes
- * of IPv6 have another form and are not read. An active route may be persistent too; its line does not say.
+ * An active route ends in the interface's address and a number, a persistent one in a number or a
+ * word alone. "On-link" and "Default" are translated, some with a blank inside: what is no
+ * address is that word. Routes of IPv6 have another form and are not read. An active route may be
+ * persistent too; its line does not say.
  */
 #include "parser.h"
 

@@ -8,9 +8,9 @@
  *         Proxy Server(s) :  proxy.contoso.com:8080
  *         Bypass List     :  <local>;*.contoso.com     <- "(none)" when there is none, translated
  *
- * It is the proxy of services, of a MAK's activation for one; KMS never uses it. The words are translated: a
- * line with a colon and a host behind it is a proxy, and the next such line its exceptions. English and
- * Japanese texts are confirmed.
+ * It is the proxy of services, of a MAK's activation for one; KMS never uses it. The words are
+ * translated: a line with a colon and a host behind it is a proxy, and the next such line its
+ * exceptions. English and Japanese texts are confirmed.
  */
 #include "parser.h"
 
