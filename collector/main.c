@@ -181,6 +181,8 @@ static bool check_combination(const struct command_line *line)
 		return usage(
 			"--path and --domain say where to look on a Windows machine; they mean "
 			"nothing with --from");
+	if (values[OPTION_OUTPUT] && (values[OPTION_SCRIPT] || values[OPTION_LIST]))
+		return usage("--output names the bundle; --script and --list print, so use > FILE");
 	if (values[OPTION_FROM] && values[OPTION_SCRIPT])
 		return usage("--from packs files, --script prints a script: choose one");
 	for (size_t i = 0; i < 2; i++) {

@@ -318,7 +318,7 @@ static void put_for_paths(struct script *s, const struct item *item)
 		put_begin(s, &s->out, item);
 		out_text(&s->out, "set \"ITEMPATH=");
 		for (const char *c = paths->at[i]; *c; c++)
-			out_text(&s->out, *c == '%' ? "%%" : (const char[]){*c, '\0'});
+			out_repeat(&s->out, *c, *c == '%' ? 2 : 1);
 		/* "C:\" in quotes would lose its second quote to the backslash; "C:\." is the same folder. */
 		put(&s->out, str_ends(str_of(paths->at[i]), STR("\\")) ? ".\"" : "\"");
 		/* A path may hold what "echo" would act on; "set" prints it as it is. */

@@ -50,15 +50,18 @@ static void fail_with_archive(struct zip *zip)
 	fail(zip, arena_copy(zip->arena, str_of(text ? text : "cannot be written")).at);
 }
 
+/* A write that fails is noted here and the rest dropped, while libarchive is told that all is well: after a
+ * failed write it (3.6.2) neither frees the deflate state nor reports the failure when it closes. */
 static la_ssize_t on_write(struct archive *archive, void *data, const void *bytes, size_t size)
 {
 	struct zip *zip = data;
+	(void)archive;
 	errno = 0;
-	if (fwrite(bytes, 1, size, zip->to) == size)
-		return (la_ssize_t)size;
-	zip->error = errno ? errno : EIO;
-	archive_set_error(archive, zip->error, "%s", strerror(zip->error));
-	return -1;
+	if (!zip->error && fwrite(bytes, 1, size, zip->to) != size) {
+		zip->error = errno ? errno : EIO;
+		fail(zip, arena_copy(zip->arena, str_of(strerror(zip->error))).at);
+	}
+	return (la_ssize_t)size;
 }
 
 /* Deflate at its best; one block as large as it is, for libarchive pads the last one otherwise. */
@@ -133,7 +136,7 @@ void zip_add(struct zip *zip, const char *name, struct bytes data, int64_t modif
 		fail_with_archive(zip);
 	archive_entry_free(entry);
 	write_data(zip, data);
-	if (!zip->problem && archive_write_finish_entry(zip->archive) != ARCHIVE_OK)
+	if (archive_write_finish_entry(zip->archive) != ARCHIVE_OK)
 		fail_with_archive(zip);
 	zip->members =
 		arena_grow(zip->arena, zip->members, zip->count, &zip->room, sizeof *zip->members);
@@ -230,18 +233,6 @@ static const char *explain(struct zip *zip, uint64_t needed)
 		zip_size_text(zip->arena, needed), zip_size_text(zip->arena, room));
 }
 
-void zip_drop(struct zip *zip)
-{
-	if (zip->archive) {
-		archive_write_fail(zip->archive);
-		archive_write_free(zip->archive);
-	}
-	if (zip->to)
-		fclose(zip->to);
-	file_delete(zip->partial);
-	machine_unfinished(NULL);
-}
-
 bool zip_seal(struct zip *zip, uint64_t needed, struct zip_sealed *sealed, const char **problem)
 {
 	*sealed = (struct zip_sealed){0};
@@ -259,7 +250,8 @@ bool zip_seal(struct zip *zip, uint64_t needed, struct zip_sealed *sealed, const
 		return true;
 	}
 	/* The partial file goes first: the message tells what is free without it. */
-	zip_drop(zip);
+	file_delete(zip->partial);
+	machine_unfinished(NULL);
 	*problem = explain(zip, needed);
 	return false;
 }

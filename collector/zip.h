@@ -29,13 +29,10 @@ struct zip_sealed {
 	struct hash hash; /* of the whole file */
 };
 
-/* Writes the directory, verifies every member, renames. Frees the zip. `needed` is how much room the
+/* Writes the directory, verifies every member, renames; on failure deletes what there is. `needed` is how much room the
  * caller thinks it takes, for the message of a full disk. */
 NODISCARD bool zip_seal(
 	struct zip *zip, uint64_t needed, struct zip_sealed *sealed, const char **problem);
-
-/* Gives up: deletes what there is and frees. */
-void zip_drop(struct zip *zip);
 
 /* "1.4 MB", for people. */
 const char *zip_size_text(struct arena *arena, uint64_t bytes);
