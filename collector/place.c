@@ -146,6 +146,12 @@ static struct str program_of(struct str command_line, struct str *arguments)
 						     : program;
 }
 
+/* How much is asked for, not what: people leave these out. */
+static bool is_detail(struct str argument)
+{
+	return str_in_list(argument, "verbose|dataonly|samples:3|s");
+}
+
 /* One more than the number of arguments that agree; 0 when one of the item's is not there. */
 static unsigned agreement(const struct item *item, struct str program, struct str arguments)
 {
@@ -154,9 +160,12 @@ static unsigned agreement(const struct item *item, struct str program, struct st
 	if (item->way == WAY_EVENTS ||
 		!str_equal_nocase(program_of(str_of(item->command), &wanted), program))
 		return 0;
-	for (struct argument a; (a = take_argument(&wanted)).name.size; count++)
-		if (str_find_char(a.name, '{') == STR_NONE && !has_argument(arguments, a))
+	for (struct argument a; (a = take_argument(&wanted)).name.size;) {
+		bool there = has_argument(arguments, a);
+		if (!there && !is_detail(a.name) && str_find_char(a.name, '{') == STR_NONE)
 			return 0;
+		count += there;
+	}
 	return count;
 }
 
