@@ -1,5 +1,6 @@
 /*
- * Reading files and folders that may be hostile, and writing a file whole or not at all: one file per platform behind this header.
+ * Reading files and folders that may be hostile, and writing a file whole or not at all: one file per
+ * platform behind this header.
  *
  * Links are never followed, devices and pipes never opened: a folder unpacked from somebody's archive can
  * hold both. Paths inside a folder use '/', whatever the platform writes.
