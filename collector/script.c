@@ -73,7 +73,8 @@ static const char *const head[] = {
 	":begin-all",
 	"set \"LOG=%OUT%\\collect-log.txt\"",
 	"set \"ELEVATED=no\"",
-	"whoami /groups 2>nul | findstr \"S-1-16-12288 S-1-16-16384\" >nul && set \"ELEVATED=yes\"",
+	"whoami /groups 2>nul | findstr \"S-1-16-12288 S-1-16-16384\" >nul",
+	"if not errorlevel 1 set \"ELEVATED=yes\"",
 	">>\"%LOG%\" echo actdx-collect --script " ACTDX_VERSION,
 	">>\"%LOG%\" echo started %DATE% %TIME%",
 	">>\"%LOG%\" echo elevated %ELEVATED%",
@@ -85,12 +86,12 @@ static const char *const head[] = {
 	"rem DNS domains to ask about.",
 	"set \"DOMAINS=\"",
 	"set \"HOSTS=\"",
-	"set \"V=%USERDNSDOMAIN%\"",
+	"set \"NAME_IN=%USERDNSDOMAIN%\"",
 	"call :add-domain",
 	"for %%K in (Domain DhcpDomain) do for /f \"tokens=2,*\" %%A in ('reg query "
 	"\"HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\" /v %%K 2^>nul ^| find "
 	"\"REG_SZ\"') do (",
-	"set \"V=%%B\"",
+	"set \"NAME_IN=%%B\"",
 	"call :add-domain",
 	")",
 	NULL,
@@ -99,17 +100,17 @@ static const char *const head[] = {
 static const char *const find_hosts[] = {
 	"",
 	"rem KMS hosts that are named anywhere: above, in the registry, in DNS.",
-	"set \"V=%KMSHOST%\"",
+	"set \"NAME_IN=%KMSHOST%\"",
 	"call :add-host",
 	"for /f \"tokens=2,*\" %%A in ('reg query \"HKLM\\SOFTWARE\\Microsoft\\Windows NT\\"
 	"CurrentVersion\\SoftwareProtectionPlatform\" /s /v KeyManagementServiceName 2^>nul ^| find "
 	"\"REG_SZ\"') do (",
-	"set \"V=%%B\"",
+	"set \"NAME_IN=%%B\"",
 	"call :add-host",
 	")",
 	"for %%F in (\"%OUT%\\network\\dns-srv*.txt\") do for /f \"tokens=2 delims==\" %%A in "
 	"('findstr /i /c:\"svr hostname\" \"%%~F\"') do for /f \"tokens=1\" %%B in (\"%%A\") do (",
-	"set \"V=%%B\"",
+	"set \"NAME_IN=%%B\"",
 	"call :add-host",
 	")",
 	NULL,
@@ -155,23 +156,25 @@ static const char *const tail[] = {
 	"exit /b 0",
 	"",
 	":add-domain",
-	"call :check || exit /b 0",
-	"for %%X in (%DOMAINS%) do if /i \"%%X\"==\"%V%\" exit /b 0",
-	"set \"DOMAINS=%DOMAINS% %V%\"",
+	"call :check",
+	"if errorlevel 1 exit /b 0",
+	"for %%X in (%DOMAINS%) do if /i \"%%X\"==\"%NAME_IN%\" exit /b 0",
+	"set \"DOMAINS=%DOMAINS% %NAME_IN%\"",
 	"exit /b 0",
 	"",
 	":add-host",
-	"call :check || exit /b 0",
-	"for %%X in (%HOSTS%) do if /i \"%%X\"==\"%V%\" exit /b 0",
-	"set \"HOSTS=%HOSTS% %V%\"",
+	"call :check",
+	"if errorlevel 1 exit /b 0",
+	"for %%X in (%HOSTS%) do if /i \"%%X\"==\"%NAME_IN%\" exit /b 0",
+	"set \"HOSTS=%HOSTS% %NAME_IN%\"",
 	"exit /b 0",
 	"",
-	"rem Is V a name and nothing else? Anything left between the allowed letters is not.",
+	"rem Is NAME_IN made of these letters only? What for /f finds between them is not one. \"set\" shows",
+	"rem the value without anybody acting on it.",
 	":check",
-	"if not defined V exit /b 1",
-	"setlocal EnableDelayedExpansion",
-	"for /f \"delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_\" %%X in "
-	"(\"x!V!\") do exit /b 1",
+	"if not defined NAME_IN exit /b 1",
+	"for /f \"delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_=\" %%X in "
+	"('set NAME_IN') do exit /b 1",
 	"exit /b 0",
 	NULL,
 };
@@ -408,7 +411,8 @@ enum exit_code print_script(const struct settings *settings)
 	put(&s.out, "rem It reads, changes nothing, and sends nothing. It needs no installation.");
 	put_lines(&s.out, head);
 	for (size_t i = 0; i < settings->domains.count; i++)
-		out_format(&s.out, "set \"V=%s\"\r\ncall :add-domain\r\n", settings->domains.at[i]);
+		out_format(&s.out, "set \"NAME_IN=%s\"\r\ncall :add-domain\r\n",
+			settings->domains.at[i]);
 	for (size_t i = 0; i < item_count; i++) {
 		if (selection_plans(&settings->selection, i))
 			put_item(&s, &items[i]);

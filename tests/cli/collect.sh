@@ -192,7 +192,7 @@ while read -r id; do
 done <ids
 says all.cmd 'set "ITEMPATH=C:\50%% (a) & b"'
 says all.cmd 'set "ITEMPATH=D:\."'
-says all.cmd 'set "V=fabrikam.com"'
+says all.cmd 'set "NAME_IN=fabrikam.com"'
 says all.cmd 'gpresult /h "%FILE%" /f'
 grep -q '{' all.cmd && fail "a fill-in was left in the script"
 grep -q '^cscript.*/ato' all.cmd && fail "the script would try to activate without being asked"
