@@ -213,14 +213,24 @@ static bool line_names(const struct item *item, struct str line)
 		str_has_nocase(line, str_slice(command, from, fill));
 }
 
+/* Do two items run the same command and differ only in where the program lies (32-bit Office)? */
+static bool same_command(const struct item *a, const struct item *b)
+{
+	struct str left, right;
+	return str_equal_nocase(program_of(str_of(a->command), &left),
+		       program_of(str_of(b->command), &right)) &&
+		str_equal_nocase(left, right);
+}
+
 /* The one item that this parser's output can be, or the one that the first telling line names. */
 static const struct item *by_text(const struct evidence *evidence)
 {
 	const struct item *only = NULL;
 	size_t candidates = 0;
 	for (size_t i = 0; i < item_count; i++)
-		if (parser_for_command(str_of(items[i].command)) == evidence->parser) {
-			only = &items[i];
+		if (parser_for_command(str_of(items[i].command)) == evidence->parser &&
+			!(only && same_command(only, &items[i]))) {
+			only = only ? only : &items[i];
 			candidates++;
 		}
 	if (candidates <= 1)

@@ -102,6 +102,10 @@ static const struct {
 	{"hosts.txt", "C:\\>ipconfig /all\r\nx\r\n", "hosts", 0}, /* the item's own name decides */
 	{"a.txt", "nothing that is known\r\n", "-", 0},
 	{"a.txt", "", "-", 0},
+	{"a.txt",
+		"---Processing--------------------------\r\nPRODUCT ID: 00339-10000-00000-AA310\r\n"
+		"SKU ID: d450596f-894d-49e0-966a-fd39ed4c4c64\r\n",
+		"ospp-dstatus", 0},
 	{"slmgr dlv.txt", "\xFF\xFE", "slmgr-dlv", 0},
 };
 
