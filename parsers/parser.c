@@ -96,8 +96,10 @@ struct str command_program(struct str command_line, struct str *arguments)
 		struct str word = take_argument(&rest);
 		if (word.size == 0)
 			break;
-		if (words > 0 && str_find_char(word, ' ') != STR_NONE) {
-			/* powershell -Command "Test-NetConnection host -Port 1688": a command line again. */
+		size_t space = str_find_char(word, ' ');
+		if (words > 0 && space != STR_NONE && str_find_char(word, '\\') > space) {
+			/* powershell -Command "Test-NetConnection host -Port 1688": a command line again.
+			 * cscript "C:\Program Files\...\ospp.vbs" is a path with a blank in it. */
 			rest = word;
 			word = take_argument(&rest);
 		}

@@ -1,5 +1,6 @@
 /*
- * Reading files and folders that may be hostile: one file per platform behind this header.
+ * Reading files and folders that may be hostile, and writing a file whole or not at all: one file per
+ * platform behind this header.
  *
  * Links are never followed, devices and pipes never opened: a folder unpacked from somebody's archive can
  * hold both. Paths inside a folder use '/', whatever the platform writes.
@@ -9,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "base/scan.h"
 
 #include <stdio.h>
 
@@ -46,6 +48,23 @@ FILE *file_open(const char *path);
 /* Reads at most `limit` bytes from `from` into memory that the caller frees. `*more` tells whether there
  * was more. False on a read error, with what was read kept. */
 bool file_read(FILE *from, size_t limit, uint8_t **data, size_t *size, bool *more);
+
+/* When an open file was last written, seconds since 1970, UTC; 0 when it cannot be told. */
+int64_t file_modified(FILE *file);
+
+/* Creates a file that must not exist yet, for the user alone; NULL and errno when that cannot be. */
+FILE *file_create(const char *path);
+
+/* Flushes to the disk and closes; false and errno when any of it failed. The file is closed either way. */
+NODISCARD bool file_finish(FILE *file);
+
+/* Gives `from` the name `to`, which must not exist: EEXIST when it does. */
+NODISCARD bool file_rename_new(const char *from, const char *to);
+
+void file_delete(const char *path);
+
+/* Bytes free for this user on the disk that holds `path`, or its folder; false when it cannot be told. */
+NODISCARD bool file_free_space(const char *path, uint64_t *bytes);
 
 /* Seconds on a clock that only goes forward, for progress and time limits. */
 double file_clock_seconds(void);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -138,4 +139,80 @@ double file_clock_seconds(void)
 bool file_is_terminal(FILE *stream)
 {
 	return isatty(fileno(stream)) == 1;
+}
+
+int64_t file_modified(FILE *file)
+{
+	struct stat status;
+	return fstat(fileno(file), &status) == 0 ? (int64_t)status.st_mtime : 0;
+}
+
+FILE *file_create(const char *path)
+{
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
+	if (!file && descriptor >= 0)
+		close(descriptor);
+	return file;
+}
+
+bool file_finish(FILE *file)
+{
+	bool good = fflush(file) == 0 && !ferror(file);
+	/* Pipes and some network disks cannot be synchronised; that is no loss of data. */
+	if (good && fsync(fileno(file)) != 0 && errno != EINVAL && errno != ENOSYS)
+		good = false;
+	int reason = errno;
+	if (fclose(file) != 0 && good)
+		return false;
+	errno = reason;
+	return good;
+}
+
+/* A second name that must be new, then the first goes. Disks without hard links (FAT on a memory stick)
+ * get an empty file of that name, which must be new as well and is then replaced. */
+bool file_rename_new(const char *from, const char *to)
+{
+	if (link(from, to) == 0) {
+		unlink(from);
+		return true;
+	}
+	if (errno == EEXIST)
+		return false;
+	FILE *reserved = file_create(to);
+	if (!reserved)
+		return false;
+	fclose(reserved);
+	if (rename(from, to) == 0)
+		return true;
+	int reason = errno;
+	unlink(to);
+	errno = reason;
+	return false;
+}
+
+void file_delete(const char *path)
+{
+	unlink(path);
+}
+
+bool file_free_space(const char *path, uint64_t *bytes)
+{
+	char folder[4096];
+	size_t size = strlen(path);
+	struct statvfs status;
+	if (size >= sizeof folder)
+		return false;
+	memcpy(folder, path, size + 1);
+	while (statvfs(size ? folder : ".", &status) != 0) {
+		if (size == 0)
+			return false;
+		while (size && folder[size - 1] != '/')
+			size--;
+		while (size > 1 && folder[size - 1] == '/')
+			size--;
+		folder[size] = '\0';
+	}
+	*bytes = (uint64_t)status.f_bavail * (uint64_t)status.f_frsize;
+	return true;
 }

@@ -13,6 +13,9 @@
 /* A collector's bundle is at most 10 MB (mail servers); a foreign support bundle may be far larger. */
 #define LIMIT_INPUT_BYTES (2048 * MIB)
 
+/* What most mail servers take as one attachment. */
+#define LIMIT_MAIL_BYTES (10 * MIB)
+
 /* Text of one member kept in memory. The longest honest text, `netsh ... show rule name=all` of a
  * server with 2,000 rules, is under 4 MB as UTF-16. */
 #define LIMIT_MEMBER_BYTES (32 * MIB)
@@ -64,6 +67,9 @@
 /* XML of a manifest or a cause: depth and bytes. */
 #define LIMIT_XML_DEPTH 64
 #define LIMIT_XML_BYTES (16 * MIB)
+
+/* What a loose file is recognised by: its first bytes. The output of one command begins with it. */
+#define LIMIT_RECOGNISE_BYTES (256 * KIB)
 
 /* Anything actdx prints at once: a report, a listing of facts. */
 #define LIMIT_OUTPUT_BYTES (512 * MIB)
