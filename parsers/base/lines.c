@@ -164,13 +164,30 @@ static struct str joined(struct arena *arena, struct str a, struct str b)
 	return (struct str){to, a.size + b.size};
 }
 
+/* Does this line surely begin by itself? What a break cut off is the middle of a sentence, a number or a path:
+ * it is not indented, opens no bracket, quotation or section, and names no label. */
+static bool begins_anew(struct str text)
+{
+	if (str_blank_left(text) > 0 || strchr("[\"*-+=#>", *text.at) ||
+		str_starts(text, STR("HKEY_")))
+		return true;
+	struct str front = str_slice(text, 0, CONSOLE_COLUMNS - 20);
+	if (str_has(front, STR("\xEF\xBC\x9A"))) /* full-width colon */
+		return true;
+	size_t colon = str_find_char(front, ':');
+	return colon != STR_NONE &&
+		(colon + 1 == text.size || str_blank_left(str_from(text, colon + 1)) > 0 ||
+			(colon == 1 && char_is_alpha(*text.at))); /* a prompt, "C:" */
+}
+
 static void unwrap(struct arena *arena, struct lines *lines)
 {
 	size_t to = 0;
 	for (size_t i = 0; i < lines->count; i++) {
 		struct line line = lines->at[i];
 		while (is_full(lines->at[i].text) && i + 1 < lines->count &&
-			line.text.size < LIMIT_LINE_BYTES && !str_is_blank(lines->at[i + 1].text)) {
+			line.text.size < LIMIT_LINE_BYTES && !str_is_blank(lines->at[i + 1].text) &&
+			!begins_anew(lines->at[i + 1].text)) {
 			i++;
 			line.text = joined(arena, line.text, lines->at[i].text);
 			line.raw.size =
