@@ -1,7 +1,7 @@
 /*
  * Zip archives, by libarchive: the only file that knows it here.
  *
- * The seekable reader is used alone: the streaming one takes an archive without its directory for whole.
+ * The seekable reader comes first: the streaming one takes an archive without its directory for whole.
  * A wrong checksum comes as a warning and must not be taken for success. Names like "../x" pass through
  * libarchive; nothing is ever unpacked to disk, but a citation has to name one place, so such names,
  * and a second member of the same name, are refused.
@@ -58,6 +58,7 @@ struct reading {
 	unsigned depth;
 	uint64_t archive_bytes; /* packed size of the whole archive */
 	uint64_t unpacked;
+	bool streaming; /* from the front, without a directory */
 };
 
 static bool is_bomb(const struct reading *r)
@@ -72,10 +73,10 @@ static void end_member(struct member *member, enum member_state state, const cha
 	member->problem = problem;
 }
 
-static void stop_at_limit(struct reading *r, struct member *member, const char *problem)
+static void stop_at_limit(struct inputs *inputs, struct member *member, const char *problem)
 {
 	end_member(member, member->data.size ? MEMBER_CUT : MEMBER_REFUSED, problem);
-	member->hit_limit = r->inputs->limit_reached = true;
+	member->hit_limit = inputs->limit_reached = true;
 }
 
 /* Reads until the member ends, a limit is reached or the archive is broken. */
@@ -107,7 +108,7 @@ static void read_data(struct reading *r, struct member *member)
 		if (size > limit || is_bomb(r)) {
 			size = size > limit ? limit : size;
 			member->data = (struct bytes){data, size};
-			stop_at_limit(r, member,
+			stop_at_limit(r->inputs, member,
 				is_bomb(r)
 					? "unpacks to more than 200 times the size of its archive; stopped"
 					: "too large: only its first part was read");
@@ -139,16 +140,13 @@ static void read_member(struct reading *r, struct archive_entry *entry)
 	if (problem)
 		end_member(member, MEMBER_REFUSED, problem);
 	else if (input_room(inputs) == 0)
-		stop_at_limit(r, member, "not read: the inputs together are too large");
+		stop_at_limit(r->inputs, member, "not read: the inputs together are too large");
 	else if (file_clock_seconds() > inputs->deadline)
-		stop_at_limit(r, member, "not read: reading took too long");
+		stop_at_limit(r->inputs, member, "not read: reading took too long");
 	else
 		read_data(r, member);
-	const char *nested = NULL;
-	member = &inputs->members[index];
-	if (member->state == MEMBER_OK && is_zip(member->data) &&
-		!archive_read_memory(inputs, member->data, member->name, r->depth + 1, &nested))
-		end_member(&inputs->members[index], MEMBER_DAMAGED, nested);
+	if (inputs->members[index].state == MEMBER_OK)
+		archive_open_nested(inputs, index, r->depth + 1);
 }
 
 static bool read_members(struct reading *r, const char **problem)
@@ -163,15 +161,15 @@ static bool read_members(struct reading *r, const char **problem)
 			const char *text = archive_error_string(r->archive);
 			*problem = arena_copy(r->inputs->arena, str_of(text ? text : "damaged")).at;
 			/* Members before the damage are evidence; the damage itself becomes a member. */
-			if (r->inputs->count == before)
-				return false;
-			end_member(input_add(r->inputs, *r->inside ? r->inside : "(archive)"),
-				MEMBER_DAMAGED, *problem);
-			return true;
+			if (r->inputs->count > before && !r->streaming)
+				end_member(
+					input_add(r->inputs, *r->inside ? r->inside : "(archive)"),
+					MEMBER_DAMAGED, *problem);
+			return r->inputs->count > before;
 		}
 		if (r->inputs->count >= LIMIT_MEMBERS || is_bomb(r)) {
 			r->inputs->limit_reached = true;
-			stop_at_limit(r, input_add(r->inputs, "(archive)"),
+			stop_at_limit(r->inputs, input_add(r->inputs, "(archive)"),
 				is_bomb(r)
 					? "the rest was not read: it unpacks to more than 200 times its size"
 					: "the rest was not read: too many members");
@@ -181,16 +179,22 @@ static bool read_members(struct reading *r, const char **problem)
 	}
 }
 
-static struct archive *new_reader(void)
-{
-	struct archive *archive = archive_read_new();
-	if (!archive || archive_read_support_format_zip_seekable(archive) != ARCHIVE_OK)
-		machine_failed("out of memory");
-	return archive;
-}
+/* Where an archive's bytes are: a file, or memory when `path` is NULL. */
+struct place {
+	const char *path;
+	struct bytes data;
+};
 
-static bool read_archive(struct reading *r, int opened, const char **problem)
+/* Reads with one of libarchive's two zip readers. False with `*problem` when not even a member was found. */
+static bool read_with(struct reading *r, const struct place *place,
+	int (*choose_reader)(struct archive *), const char **problem)
 {
+	r->archive = archive_read_new();
+	if (!r->archive || choose_reader(r->archive) != ARCHIVE_OK)
+		machine_failed("out of memory");
+	int opened = place->path
+		? archive_read_open_filename(r->archive, place->path, 64 * KIB)
+		: archive_read_open_memory(r->archive, place->data.at, place->data.size);
 	bool good = opened == ARCHIVE_OK && read_members(r, problem);
 	if (opened != ARCHIVE_OK) {
 		const char *text = archive_error_string(r->archive);
@@ -201,23 +205,55 @@ static bool read_archive(struct reading *r, int opened, const char **problem)
 	return good;
 }
 
+/* An archive whose end is missing has no directory: half a download. Its members can still be read one after
+ * the other from the front. */
+static bool read_archive(struct reading *r, const struct place *place, const char **problem)
+{
+	size_t before = r->inputs->count;
+	if (read_with(r, place, archive_read_support_format_zip_seekable, problem))
+		return true;
+	const char *ignored;
+	r->unpacked = 0;
+	r->streaming = true;
+	(void)read_with(r, place, archive_read_support_format_zip_streamable, &ignored);
+	if (r->inputs->count == before) {
+		*problem =
+			"a zip archive that is damaged or cut off, and no file in it can be read; "
+			"have it sent again";
+		return false;
+	}
+	end_member(input_add(r->inputs, *r->inside ? r->inside : "(archive)"), MEMBER_DAMAGED,
+		"the archive is cut off: its end is missing, and with it maybe more files; have it sent "
+		"again");
+	return true;
+}
+
 bool archive_read_file(struct inputs *inputs, const char *path, const char **problem)
 {
-	struct reading r = {.inputs = inputs, .archive = new_reader(), .inside = ""};
-	r.archive_bytes = file_size(path);
-	return read_archive(&r, archive_read_open_filename(r.archive, path, 64 * KIB), problem);
+	struct reading r = {.inputs = inputs, .inside = "", .archive_bytes = file_size(path)};
+	return read_archive(&r, &(struct place){.path = path}, problem);
+}
+
+void archive_open_nested(struct inputs *inputs, size_t index, unsigned depth)
+{
+	const struct member *member = &inputs->members[index];
+	const char *problem = NULL;
+	bool too_deep = depth >= LIMIT_ARCHIVE_DEPTH;
+	if (!is_zip(member->data))
+		return;
+	if (!too_deep && archive_read_memory(inputs, member->data, member->name, depth, &problem))
+		return;
+	if (too_deep)
+		stop_at_limit(inputs, &inputs->members[index],
+			"an archive inside an archive inside an archive; not opened");
+	else
+		end_member(&inputs->members[index], MEMBER_DAMAGED, problem);
 }
 
 bool archive_read_memory(struct inputs *inputs, struct bytes data, const char *inside,
 	unsigned depth, const char **problem)
 {
-	if (depth >= LIMIT_ARCHIVE_DEPTH) {
-		*problem = "an archive inside an archive inside an archive; not opened";
-		inputs->limit_reached = true;
-		return false;
-	}
 	struct reading r = {
-		.inputs = inputs, .archive = new_reader(), .inside = inside, .depth = depth};
-	r.archive_bytes = data.size;
-	return read_archive(&r, archive_read_open_memory(r.archive, data.at, data.size), problem);
+		.inputs = inputs, .inside = inside, .depth = depth, .archive_bytes = data.size};
+	return read_archive(&r, &(struct place){.data = data}, problem);
 }

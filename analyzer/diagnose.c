@@ -13,8 +13,9 @@
 
 const char *const verdict_words[] = {"healthy", "found", "uncertain", "insufficient"};
 const char *const role_words[] = {"root", "contributing", "candidate", "ruled-out"};
-const char *const warning_words[WARNING_KIND_COUNT] = {"integrity", "damaged", "limit", "unlisted",
-	"collection", "partial", "practice", "no-symptom", "several-machines", "conflict"};
+const char *const warning_words[WARNING_KIND_COUNT] = {"integrity", "damaged", "refused", "limit",
+	"unlisted", "collection", "partial", "practice", "no-symptom", "several-machines",
+	"conflict"};
 
 const char *band_word(unsigned strength)
 {

@@ -93,6 +93,7 @@ struct contradiction {
 enum warning_kind {
 	WARNING_INTEGRITY,
 	WARNING_DAMAGED,
+	WARNING_REFUSED, /* a member that was not read */
 	WARNING_LIMIT,
 	WARNING_UNLISTED,
 	WARNING_COLLECTION, /* an item failed, was denied or timed out */

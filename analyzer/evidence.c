@@ -18,8 +18,6 @@ static const char *not_text(struct bytes data, struct str decoded)
 {
 	if (starts_with(data, "ElfFile", 8))
 		return "an event log; this version does not read event logs";
-	if (starts_with(data, "PK\3\4", 4))
-		return "an archive; its members are listed one by one";
 	if (starts_with(data, "MZ", 2))
 		return "a program";
 	size_t controls = 0, looked = decoded.size < 4 * KIB ? decoded.size : 4 * KIB;
@@ -74,7 +72,8 @@ static void check_hash(
 	struct case_file *file, struct reading *reading, const struct machine *machine)
 {
 	const struct member *member = reading->member;
-	if (!machine->manifest.present || machine->manifest.problem || is_own(machine, member))
+	if (!machine->manifest.present || machine->manifest.problem || is_own(machine, member) ||
+		is_zip(member->data)) /* its own members are read one by one */
 		return;
 	const struct manifest_member *listed = listed_member(machine, member);
 	if (!listed) {
@@ -102,13 +101,17 @@ static void read_member(struct case_file *file, struct reading *reading)
 	const struct machine *machine = &file->machines[member->machine];
 	reading->first = file->evidence_count;
 	reading->problem = member->problem;
+	/* A checksum of the archive itself that does not fit, or an archive that was cut. */
+	file->integrity_broken |= member->state == MEMBER_DAMAGED &&
+		file->inputs->sources[member->machine].is_archive;
 	check_hash(file, reading, machine);
-	if (member->state == MEMBER_REFUSED || reading->wrong_hash || is_own(machine, member))
+	if (member->state == MEMBER_REFUSED || reading->wrong_hash || is_own(machine, member) ||
+		is_zip(member->data)) /* its own members are read one by one */
 		return;
 	reading->text = text_decode(file->arena, member->data, machine->manifest.oem_code_page);
 	const char *binary = not_text(member->data, reading->text.utf8);
 	if (binary) {
-		reading->problem = binary;
+		reading->problem = reading->problem ? reading->problem : binary;
 		return;
 	}
 	struct member_hint hint = hint_for(file, member);

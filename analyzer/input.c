@@ -75,18 +75,6 @@ static void keep(
 	}
 }
 
-/* An archive that lies among loose files, or inside another, is opened in place. */
-static void open_nested(struct inputs *inputs, size_t index, unsigned depth)
-{
-	struct member *member = &inputs->members[index];
-	const char *problem = NULL;
-	if (member->state == MEMBER_OK && is_zip(member->data) &&
-		!archive_read_memory(inputs, member->data, member->name, depth, &problem)) {
-		inputs->members[index].state = MEMBER_DAMAGED;
-		inputs->members[index].problem = problem;
-	}
-}
-
 /* Text has no NUL unless it is UTF-16; a file that begins with 64 KB of anything else is not read on, however
  * large it says it is. */
 static bool looks_binary(const uint8_t *data, size_t size)
@@ -140,7 +128,8 @@ static void read_loose(struct inputs *inputs, const char *path, const char *name
 	}
 	read_stream(inputs, member, from);
 	fclose(from);
-	open_nested(inputs, index, 1);
+	if (inputs->members[index].state == MEMBER_OK)
+		archive_open_nested(inputs, index, 1);
 }
 
 static bool read_folder(struct inputs *inputs, const char *path, const char **problem)

@@ -66,6 +66,9 @@ NODISCARD bool archive_read_file(struct inputs *inputs, const char *path, const 
 NODISCARD bool archive_read_memory(struct inputs *inputs, struct bytes data, const char *inside,
 	unsigned depth, const char **problem);
 
+/* Opens a member that is an archive itself, at that depth, in place; marks it when that cannot be. */
+void archive_open_nested(struct inputs *inputs, size_t index, unsigned depth);
+
 /* "PK\3\4" or an empty archive's "PK\5\6". */
 bool is_zip(struct bytes head);
 

@@ -48,12 +48,14 @@ static void warn_of_member(struct investigation *in, size_t *room, const struct 
 		kind = WARNING_INTEGRITY;
 	} else if (member->hit_limit) {
 		kind = WARNING_LIMIT;
+	} else if (member->state == MEMBER_REFUSED) {
+		kind = WARNING_REFUSED;
 	} else if (member->state != MEMBER_OK) {
 		kind = WARNING_DAMAGED;
 	} else if (reading->unlisted) {
 		kind = WARNING_UNLISTED;
 		detail = STR("not in the manifest");
-	} else if (reading->text.replaced) {
+	} else if (reading->text.replaced && reading->facts) {
 		kind = WARNING_DAMAGED;
 		detail = str_of(arena_format(in->arena, "%zu unreadable characters, read as %s",
 			reading->text.replaced, text_encoding(in->arena, &reading->text)));
