@@ -86,15 +86,10 @@ static void add_inputs(struct writer *w)
 {
 	const struct case_file *file = w->from->file;
 	for (size_t m = 0; m < file->machine_count; m++) {
-		size_t members = 0, understood = 0;
-		for (size_t i = 0; i < file->reading_count; i++) {
-			if (file->readings[i].member->machine != m)
-				continue;
-			members++;
-			understood += file->readings[i].facts > 0;
-		}
+		struct member_count count = case_file_count(file, m);
 		add_field(w, MESSAGE_LABEL_INPUT,
-			SAY(w, COUNT_MEMBERS, file->machines[m].input, members, understood));
+			SAY(w, COUNT_MEMBERS, file->machines[m].input, count.members,
+				count.understood));
 	}
 }
 

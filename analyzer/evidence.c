@@ -100,12 +100,13 @@ static void read_member(struct case_file *file, struct reading *reading)
 	const struct member *member = reading->member;
 	const struct machine *machine = &file->machines[member->machine];
 	reading->first = file->evidence_count;
+	reading->own = is_own(machine, member);
 	reading->problem = member->problem;
 	/* A checksum of the archive itself that does not fit, or an archive that was cut. */
 	file->integrity_broken |= member->state == MEMBER_DAMAGED &&
 		file->inputs->sources[member->machine].is_archive;
 	check_hash(file, reading, machine);
-	if (member->state == MEMBER_REFUSED || reading->wrong_hash || is_own(machine, member) ||
+	if (member->state == MEMBER_REFUSED || reading->wrong_hash || reading->own ||
 		is_zip(member->data)) /* its own members are read one by one */
 		return;
 	reading->text = text_decode(file->arena, member->data, machine->manifest.oem_code_page);
@@ -182,6 +183,19 @@ static void sort_readings(struct case_file *file)
 	if (file->reading_count)
 		qsort(file->by_name, file->reading_count, sizeof *file->by_name,
 			by_machine_and_name);
+}
+
+struct member_count case_file_count(const struct case_file *file, size_t machine)
+{
+	struct member_count count = {0};
+	for (size_t i = 0; i < file->reading_count; i++) {
+		const struct reading *reading = &file->readings[i];
+		if (reading->own || reading->member->machine != machine)
+			continue;
+		count.members++;
+		count.understood += reading->facts > 0;
+	}
+	return count;
 }
 
 const struct reading *case_file_find(const struct case_file *file, size_t machine, struct str name)

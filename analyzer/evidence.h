@@ -19,6 +19,7 @@ struct reading {
 	struct text text;    /* how it was decoded; utf8 is empty when it is no text */
 	size_t first, count; /* its stretch of `case_file.evidence` */
 	size_t facts;        /* facts it gave */
+	bool own;            /* what the collector says about the others: no evidence */
 	bool wrong_hash;     /* differs from what the manifest says */
 	bool unlisted;       /* in a bundle, but not in its manifest */
 	const char *problem; /* why nothing, or not all, was understood; NULL when all is well */
@@ -35,6 +36,11 @@ struct machine {
 
 /* The name of a member as the machine's manifest has it; empty for one outside the bundle. */
 struct str bundle_name(const struct machine *machine, const struct member *member);
+
+/* How many members of an input are evidence, and how many of those gave facts. */
+struct member_count {
+	size_t members, understood;
+};
 
 /* Everything that was read, for one analysis. Lives in the arena. */
 struct case_file {
@@ -53,6 +59,8 @@ struct case_file {
 
 /* Never fails: what cannot be understood is a reading with a problem. */
 struct case_file case_file_read(struct arena *arena, const struct inputs *inputs);
+
+struct member_count case_file_count(const struct case_file *file, size_t machine);
 
 /* The reading of a member by its name in the bundle, or NULL. */
 const struct reading *case_file_find(const struct case_file *file, size_t machine, struct str name);

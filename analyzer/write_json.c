@@ -114,12 +114,7 @@ static void put_input(struct writer *w)
 	const struct case_file *file = w->from->file;
 	open(w, "input", '[');
 	for (size_t m = 0; m < file->machine_count; m++) {
-		long long members = 0, understood = 0;
-		for (size_t i = 0; i < file->reading_count; i++)
-			if (file->readings[i].member->machine == m) {
-				members++;
-				understood += file->readings[i].facts > 0;
-			}
+		struct member_count count = case_file_count(file, m);
 		open(w, NULL, '{');
 		member(w, "path", str_of(file->machines[m].input));
 		member(w, "kind",
@@ -127,8 +122,8 @@ static void put_input(struct writer *w)
 				: file->inputs->sources[m].is_archive ? STR("archive")
 				: file->inputs->sources[m].is_folder  ? STR("folder")
 								      : STR("file"));
-		number(w, "members", members);
-		number(w, "understood", understood);
+		number(w, "members", (long long)count.members);
+		number(w, "understood", (long long)count.understood);
 		end(w, '}');
 	}
 	end(w, ']');

@@ -35,31 +35,37 @@ struct run {
 	unsigned cases, failures;
 };
 
-static void put_list(struct out *out, const char *name, bool any)
+/* What is ruled out depends on everything that was looked at; in short only the one that the case is about is
+ * told, so that a new cause does not change the file of every other. */
+static bool is_told(const struct finding *finding, struct str id)
 {
-	out_format(out, ",\n  \"%s\": [%s", name, any ? "\n" : "");
+	return finding->role != ROLE_RULED_OUT || str_equal(finding->cause->id, id);
 }
 
-static void put_findings(struct out *out, const struct diagnosis *found)
+static void put_findings(struct out *out, const struct diagnosis *found, struct str id)
 {
-	put_list(out, "causes", found->finding_count > 0);
+	bool any = false;
+	out_text(out, ",\n  \"causes\": [");
 	for (size_t i = 0; i < found->finding_count; i++) {
 		const struct finding *finding = &found->findings[i];
-		out_format(out, "    {\"id\": \"%.*s\", \"role\": \"%s\", \"band\": \"%s\"}%s\n",
-			STR_PRINT(finding->cause->id), role_words[finding->role],
-			band_word(finding->strength), i + 1 < found->finding_count ? "," : "");
+		if (!is_told(finding, id))
+			continue;
+		out_format(out, "%s\n    {\"id\": \"%.*s\", \"role\": \"%s\", \"band\": \"%s\"}",
+			any ? "," : "", STR_PRINT(finding->cause->id), role_words[finding->role],
+			band_word(finding->strength));
+		any = true;
 	}
-	out_text(out, found->finding_count ? "  ]" : "]");
+	out_text(out, any ? "\n  ]" : "]");
 }
 
-static void put_digest(struct out *out, const struct diagnosis *found)
+static void put_digest(struct out *out, const struct diagnosis *found, struct str id)
 {
 	out_format(
 		out, "{\n  \"verdict\": \"%s\",\n  \"symptom\": [", verdict_words[found->verdict]);
 	for (size_t i = 0; i < found->symptom_count; i++)
 		out_format(out, "%s\"0x%08X\"", i ? ", " : "", found->symptoms[i].code);
 	out_text(out, "]");
-	put_findings(out, found);
+	put_findings(out, found, id);
 	out_format(out, ",\n  \"decider\": \"%s\"", found->decider ? found->decider->id : "");
 	out_text(out, ",\n  \"missing\": [");
 	for (size_t i = 0; i < found->missing_count; i++)
@@ -133,7 +139,7 @@ static void check_case(struct run *run, struct str id, struct str variant)
 	struct case_file file = case_file_read(arena, &inputs);
 	struct diagnosis found = diagnose(arena, &file, &run->vocabulary, &run->knowledge);
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
-	put_digest(&out, &found);
+	put_digest(&out, &found, id);
 	const char *golden = arena_format(arena, "%s.json", path);
 	if (good && !problem)
 		problem = broken_promise(run, &found, id, variant);
