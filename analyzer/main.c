@@ -89,6 +89,14 @@ static const char *nearest_command(const char *word)
 	return nearest.best;
 }
 
+/* Names that are kept for what is to come. */
+static int not_yet(const char *word)
+{
+	char problem[128];
+	(void)snprintf(problem, sizeof problem, "%s: not in this version", word);
+	return usage_error(NULL, problem);
+}
+
 static int no_such_file_or_command(const char *word)
 {
 	char problem[256];
@@ -114,6 +122,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; commands[i]; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 2, argv + 2);
+	if (is_any_of(argv[1], "events|request") && file_kind(argv[1]) == FILE_MISSING)
+		return not_yet(argv[1]);
 	if (*argv[1] != '-' && file_kind(argv[1]) == FILE_MISSING && !strpbrk(argv[1], "./\\") &&
 		nearest_command(argv[1]))
 		return no_such_file_or_command(argv[1]);
