@@ -99,6 +99,11 @@ static void add_chain(struct arena *arena, const struct ranking *ranking, struct
 	}
 }
 
+static bool is_healthy(const struct diagnosis *found)
+{
+	return found->working && !found->failing && !str_equal(found->method, STR("kms-host"));
+}
+
 static enum role role_of(const struct investigation *in, const struct assessment *one)
 {
 	const struct diagnosis *found = in->found;
@@ -110,8 +115,9 @@ static enum role role_of(const struct investigation *in, const struct assessment
 		return ROLE_CANDIDATE;
 	if (one->standing != STANDING_ESTABLISHED)
 		return ROLE_NONE;
-	/* A licence that works and is renewed has nothing wrong with it; what would hurt it later is shown. */
-	if (!found->failing && found->working)
+	/* A licence that works and is renewed has nothing wrong with it; what would hurt it later is shown. A KMS
+	 * host is licensed while its clients fail. */
+	if (is_healthy(found))
 		return ROLE_CANDIDATE;
 	return one == in->ranking.root ? ROLE_ROOT : ROLE_CONTRIBUTING;
 }

@@ -288,7 +288,10 @@ static void add_finding(struct writer *w, const struct finding *finding)
 	add_unchecked(w, finding);
 	if (finding_stands(finding))
 		add_chain(w, finding);
-	if (finding->role != ROLE_CANDIDATE)
+	/* What never is a root cause is mended with it; its own steps are all that is worth the room. */
+	if (finding->role == ROLE_CONTRIBUTING && finding->cause->never_root)
+		add_steps(w, finding, STEP_FIX, MESSAGE_SECTION_FIX);
+	else if (finding->role != ROLE_CANDIDATE)
 		add_advice(w, finding);
 }
 

@@ -49,6 +49,18 @@ static bool is_own(const struct machine *machine, const struct member *member)
 		(str_equal(name, STR(MANIFEST_NAME)) || str_equal(name, STR("summary.txt")));
 }
 
+/* A command of the catalogue without the words that depend on the machine: "nslookup -type=SRV", not
+ * "nslookup -type=SRV _vlmcs._tcp.{domain}". What was really asked for has to be read from the output. */
+static struct str planned_command(struct arena *arena, const char *command)
+{
+	char *made = arena_copy_chars(arena, STR(""));
+	for (struct str rest = str_of(command), word; (word = str_word(&rest)).size;)
+		if (str_find_char(word, '{') == STR_NONE)
+			made = arena_format(
+				arena, "%s%s%.*s", made, *made ? " " : "", STR_PRINT(word));
+	return str_of(made);
+}
+
 /* What the manifest, or failing that the collector's own catalogue, says about a member. */
 static struct member_hint hint_for(const struct case_file *file, const struct member *member)
 {
@@ -64,7 +76,7 @@ static struct member_hint hint_for(const struct case_file *file, const struct me
 	}
 	const struct item *item = hint.command.size ? NULL : item_for_member(str_of(member->name));
 	if (item)
-		hint.command = str_of(item->command);
+		hint.command = planned_command(file->arena, item->command);
 	return hint;
 }
 

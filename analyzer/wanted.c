@@ -36,6 +36,21 @@ static struct str first_argument(struct str command)
 									  : first;
 }
 
+/* The only item that a parser reads, or NULL: then any of its evidence is that item's. */
+static const struct item *only_item_of(const struct parser *parser)
+{
+	const struct item *only = NULL;
+	for (size_t i = 0; i < item_count; i++) {
+		if (items[i].way == WAY_EVENTS ||
+			parser_for_command(str_of(items[i].command)) != parser)
+			continue;
+		if (only)
+			return NULL;
+		only = &items[i];
+	}
+	return only;
+}
+
 /* Did a command of a transcript print what the item would? */
 static bool is_output_of(const struct item *item, const struct evidence *evidence)
 {
@@ -58,10 +73,17 @@ void wanted_look(struct investigation *in)
 		if (item && file->readings[i].member->state != MEMBER_REFUSED)
 			in->collected[item - items] = true;
 	}
-	for (size_t i = 0; i < file->evidence_count; i++)
+	for (size_t i = 0; i < file->evidence_count; i++) {
+		const struct evidence *evidence = &file->evidence[i];
+		const struct item *only = evidence->parser && evidence->fact_count
+			? only_item_of(evidence->parser)
+			: NULL;
+		if (only)
+			in->collected[only - items] = true;
 		for (size_t k = 0; k < item_count; k++)
-			if (is_output_of(&items[k], &file->evidence[i]))
+			if (is_output_of(&items[k], evidence))
 				in->collected[k] = true;
+	}
 }
 
 /*

@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 sources=$(git ls-files '*.c')
+headers=$(git ls-files "*.h")
 # shellcheck disable=SC2086 # a list of words
-clang-format --dry-run -Werror $sources $(git ls-files '*.h')
+clang-format --dry-run -Werror $sources $headers
 # shellcheck disable=SC2086
 printf '%s\n' $sources | xargs -P "$(nproc)" -n 8 clang-tidy --quiet -p build/clang --warnings-as-errors='*'

@@ -324,7 +324,7 @@ struct str fact_quote(struct arena *arena, const struct line *line)
 	struct str raw = utf8_clip(str_trim(line->raw), LIMIT_QUOTE_BYTES);
 	char *quote = arena_copy_chars(arena, raw);
 	for (size_t i = 0; i < raw.size; i++)
-		if (quote[i] == '\n' || quote[i] == '\r')
+		if (quote[i] == '\n' || quote[i] == '\r' || quote[i] == '\t')
 			quote[i] = ' ';
 	(void)fact_mask_product_keys(quote, raw.size);
 	return (struct str){quote, raw.size};
