@@ -11,6 +11,193 @@
 /* A KMS client renews every 7 days and then has 180 again; three missed renewals are no holiday. */
 #define RENEWAL_LATE_MINUTES ((180 - 21) * MINUTES_PER_DAY)
 
+/* A success this fresh has replaced whatever failed before it (causes, section 0 rule 5). */
+#define RENEWAL_FRESH_MINUTES (180 * MINUTES_PER_DAY - 120)
+
+/* Does `line` stand further down the same member? Across members nothing is known about the order. */
+static bool stands_below(const struct line *line, const struct line *other)
+{
+	return line && other && line->origin && other->origin &&
+		line->origin->member == other->origin->member && line->number > other->number;
+}
+
+/*
+ * Attempts to activate
+ */
+
+static bool is_denied(const struct fact *result)
+{
+	int64_t code = fact_number(result, "code", 0);
+	return code == 0xC004F025 || code == 0x80070005;
+}
+
+/* The call never came as far as the licensing service: for lack of rights, of WMI, of a script host. */
+static bool never_began(const struct fact *result)
+{
+	return is_denied(result) || fact_is_set(result, "where");
+}
+
+/* Codes that only an attempt to activate ends with: they tell what a pasted error line was about. */
+static bool is_attempt_code(int64_t code)
+{
+	static const int64_t codes[] = {
+		0xC004F038, /* count too low */
+		0xC004F039, /* KMS not enabled */
+		0xC004F041, /* KMS host not activated */
+		0xC004F042, /* KMS host cannot serve the product */
+		0xC004F06C, /* time stamps too far apart */
+		0xC004F074, /* no KMS host reached */
+		0x8007232A, 0x8007232B, 0x8007251D, 0x8007267C, 0x800706BA, /* name, RPC */
+		0xC004C003, 0xC004C008, 0xC004C020, 0xC004C021,             /* activation servers */
+	};
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (code == codes[i])
+			return true;
+	return false;
+}
+
+static bool is_attempt(const struct fact *result)
+{
+	return fact_is(result, "verb", "ato") || fact_is(result, "verb", "act") ||
+		(fact_is(result, "verb", "unknown") &&
+			is_attempt_code(fact_number(result, "code", 0)));
+}
+
+/* What an attempt was about, as far as it says so. */
+static struct str app_of_attempt(const struct fact *result)
+{
+	struct str product = fact_text(result, "product");
+	if (fact_is(result, "verb", "act") || str_starts_nocase(product, STR("Office")))
+		return STR("office");
+	return str_starts_nocase(product, STR("Windows")) ? STR("windows") : STR("");
+}
+
+static bool is_about(const struct fact *attempt, const struct fact *licence)
+{
+	struct str app = app_of_attempt(attempt), id = fact_text(attempt, "activation-id");
+	if (!licence)
+		return true;
+	/* Another SKU of the same product may have been installed since. */
+	return !app.size || !fact_is_set(licence, "app") ||
+		str_equal(app, fact_text(licence, "app")) ||
+		(id.size && str_equal(id, fact_text(licence, "activation-id")));
+}
+
+/* The last attempt on `licence` (NULL: on anything) of which anything is known. */
+static const struct fact *last_attempt(const struct view *view, const struct fact *licence)
+{
+	const struct fact *last = NULL;
+	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
+	if (is_attempt(result) && !fact_is(result, "result", "silent") && is_about(result, licence))
+		last = result;
+	return last;
+}
+
+enum { ABOUT_UNKNOWN, ABOUT_WINDOWS, ABOUT_OFFICE, ABOUT_COUNT };
+
+static int about(const struct fact *attempt)
+{
+	struct str app = app_of_attempt(attempt);
+	return str_equal(app, STR("windows"))   ? ABOUT_WINDOWS
+		: str_equal(app, STR("office")) ? ABOUT_OFFICE
+						: ABOUT_UNKNOWN;
+}
+
+/* For each call: did an attempt on the same product succeed further down the same member? From the last one
+ * up, so that many calls cost no more than one look at each. */
+static const bool *retracted_calls(const struct view *view)
+{
+	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);
+	bool *retracted = arena_array(view->arena, calls->count, sizeof *retracted);
+	bool success[ABOUT_COUNT] = {false};
+	const char *member = NULL;
+	for (size_t i = calls->count; i-- > 0;) {
+		const struct fact *call = calls->at[i];
+		const char *in = call->line->origin ? call->line->origin->member : NULL;
+		for (int k = 0; in != member && k < ABOUT_COUNT; k++)
+			success[k] = false;
+		member = in;
+		if (!is_attempt(call))
+			continue;
+		retracted[i] = success[about(call)] && !fact_is(call, "result", "success");
+		success[about(call)] |= fact_is(call, "result", "success");
+	}
+	return retracted;
+}
+
+/* The last attempt that really failed. */
+static const struct fact *last_failure(const struct view *view)
+{
+	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);
+	const bool *retracted = retracted_calls(view);
+	for (size_t i = calls->count; i-- > 0;)
+		if (is_attempt(calls->at[i]) && fact_is(calls->at[i], "result", "failure") &&
+			!never_began(calls->at[i]) && !retracted[i])
+			return calls->at[i];
+	return NULL;
+}
+
+/*
+ * The product
+ */
+
+static const struct fact_kind licence_leftover = {
+	.name = "licence-leftover",
+	.says = "a trial licence that setup left behind, while the same suite is licensed by another: no fault",
+	.fields =
+		{
+			{"product", FACT_TEXT, "its name", NULL, FACT_KEY},
+			{"partial-key", FACT_TEXT, "last five characters of its key"},
+			{"licensed-by", FACT_TEXT, "the product that is licensed"},
+			{0},
+		},
+};
+
+static struct str suite_of(const struct fact *licence)
+{
+	struct str product = fact_text(licence, "product");
+	return str_slice(product, 0, str_find_char(product, ','));
+}
+
+static const struct fact *licensed_sibling(const struct view *view, const struct fact *licence)
+{
+	struct str suite = suite_of(licence);
+	FOR_EACH_FACT(other, view_bucket(view, &kind_licence))
+	if (other != licence && suite.size && fact_is(other, "status", "licensed") &&
+		fact_is(other, "app", "office") && str_equal_nocase(suite_of(other), suite))
+		return other;
+	return NULL;
+}
+
+static bool is_trial(const struct fact *licence)
+{
+	return fact_is(licence, "app", "office") && fact_is_set(licence, "status") &&
+		!fact_is(licence, "status", "licensed") &&
+		(str_has_nocase(fact_text(licence, "description"), STR("RETAIL(Grace)")) ||
+			str_has_nocase(fact_text(licence, "product"), STR("_Grace edition")));
+}
+
+#define TRIALS_MAX 64 /* looked at; a machine has a few */
+
+static void derive_leftovers(struct view *view)
+{
+	size_t trials = 0;
+	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
+	{
+		if (!is_trial(licence) || trials++ >= TRIALS_MAX)
+			continue;
+		const struct fact *sibling = licensed_sibling(view, licence);
+		if (!sibling)
+			continue;
+		struct fact *fact = view_add(view, &licence_leftover, licence->line);
+		view_copy(view, fact, "product", licence, "product");
+		view_copy(view, fact, "partial-key", licence, "partial-key");
+		view_put(view, fact, fact_get(sibling, "status")->line, "licensed-by",
+			fact_text(sibling, "product"));
+	}
+}
+const struct derivation derive_licence_leftover = {&licence_leftover, derive_leftovers};
+
 static const struct fact_kind licence_target = {
 	.name = "licence-target",
 	.says = "the product that this case is about: one with a key, rather one that fails than one that works, "
@@ -33,35 +220,66 @@ static const struct fact_kind licence_target = {
 		},
 };
 
-static bool is_candidate(const struct fact *licence)
+static bool is_leftover(const struct view *view, const struct fact *licence)
 {
-	return fact_is(licence, "in-use", "yes") && !fact_is(licence, "app", "esu");
+	FOR_EACH_FACT(leftover, view_bucket(view, &licence_leftover))
+	if (leftover->line == licence->line)
+		return true;
+	return false;
 }
 
-/* Higher is rather the one: a failing product says why the case was opened. */
-static int urgency(const struct fact *licence)
+static bool is_candidate(const struct view *view, const struct fact *licence)
 {
+	return fact_is(licence, "in-use", "yes") && !fact_is(licence, "app", "esu") &&
+		!is_leftover(view, licence);
+}
+
+/* Higher is rather the one: a failing product says why the case was opened, and of a client and a KMS host
+ * that both fail, the client is asked about. */
+static int urgency(const struct fact *licence, const struct fact *failure)
+{
+	struct str id = fact_text(licence, "activation-id");
 	bool known = fact_is_set(licence, "status");
-	bool failing = known && !fact_is(licence, "status", "licensed");
-	return 4 * failing + 2 * fact_is(licence, "app", "windows") + known;
+	bool failing = (known && !fact_is(licence, "status", "licensed")) ||
+		(failure && id.size && str_equal(fact_text(failure, "activation-id"), id));
+	return 8 * failing + 4 * fact_is(licence, "app", "windows") +
+		2 * !fact_is(licence, "channel", "kms-host") + known;
 }
 
+/* By the description's channel; where that is missing, by the key's. */
 static struct str method_of(const struct fact *licence)
 {
+	static const struct {
+		struct str starts, method;
+	} keys[] = {
+		{STR_INIT("Volume:GVLK"), STR_INIT("kms")},
+		{STR_INIT("Volume:CSVLK"), STR_INIT("kms-host")},
+		{STR_INIT("Volume:MAK"), STR_INIT("mak")},
+		{STR_INIT("Retail:TB"), STR_INIT("eval")},
+		{STR_INIT("Retail"), STR_INIT("retail")},
+		{STR_INIT("OEM"), STR_INIT("oem")},
+	};
 	struct str channel = fact_text(licence, "channel"), key = fact_text(licence, "key-channel");
-	if (str_equal(channel, STR("kms-client")) || (!channel.size && str_has(key, STR("GVLK"))))
+	if (str_equal(channel, STR("kms-client")))
 		return STR("kms");
-	if (!channel.size && str_has(key, STR("MAK")))
-		return STR("mak");
+	for (size_t i = 0; !channel.size && i < sizeof keys / sizeof *keys; i++)
+		if (str_starts_nocase(key, keys[i].starts))
+			return keys[i].method;
 	return channel;
 }
 
 static void derive_target(struct view *view)
 {
-	const struct fact *chosen = NULL;
+	const struct fact *chosen = NULL, *failure = last_failure(view);
+	int best = -1;
 	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	if (is_candidate(licence) && (!chosen || urgency(licence) > urgency(chosen)))
-		chosen = licence;
+	{
+		int how = is_candidate(view, licence) ? urgency(licence, failure) : -1;
+		if (how > best) {
+			chosen = licence;
+			best = how;
+		}
+	}
 	if (!chosen)
 		return;
 	struct fact *fact = view_add(view, &licence_target, chosen->line);
@@ -78,13 +296,61 @@ static void derive_target(struct view *view)
 }
 const struct derivation derive_licence_target = {&licence_target, derive_target};
 
+static const struct fact *the_target(const struct view *view)
+{
+	const struct bucket *bucket = view_bucket(view, &licence_target);
+	return bucket->count ? bucket->at[0] : NULL;
+}
+
+static const struct fact_kind renewal = {
+	.name = "renewal",
+	.says = "whether a licensed KMS client keeps renewing",
+	.fields =
+		{
+			{"state", FACT_WORD, "late: three renewals or more were missed",
+				"on-time|late"},
+			{"days-left", FACT_NUMBER, "until the licence ends"},
+			{"minutes-left", FACT_NUMBER, "the same in minutes"},
+			{0},
+		},
+};
+
+/* Only of the product that the case is about: an Office that nobody asked about is another case. */
+static bool is_target(const struct fact *licence, const struct fact *target)
+{
+	return target && target->line == licence->line;
+}
+
+static void derive_renewal_state(struct view *view)
+{
+	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
+	{
+		const struct fact_value *left = fact_get(licence, "remaining-minutes");
+		if (!left->set || !is_target(licence, the_target(view)) ||
+			!fact_is(licence, "status", "licensed") ||
+			!str_equal(method_of(licence), STR("kms")))
+			continue;
+		struct fact *fact = view_add(view, &renewal, left->line);
+		view_put(view, fact, NULL, "state",
+			left->number < RENEWAL_LATE_MINUTES ? STR("late") : STR("on-time"));
+		view_put_number(view, fact, NULL, "days-left", left->number / MINUTES_PER_DAY);
+		view_put_number(view, fact, NULL, "minutes-left", left->number);
+	}
+}
+const struct derivation derive_renewal = {&renewal, derive_renewal_state};
+
+/*
+ * The state of things
+ */
+
 static const struct fact_kind activation = {
 	.name = "activation",
 	.says = "whether activation works",
 	.fields =
 		{
 			{"state", FACT_WORD,
-				"failing; renewal-failing: still licensed, but the last attempt failed; working",
+				"failing; renewal-failing: still licensed, but the last attempt failed or three "
+				"renewals were missed; working",
 				"failing|renewal-failing|working"},
 			{"app", FACT_WORD, "of what", "windows|office|other"},
 			{"code", FACT_CODE, "of the attempt, or the notification reason"},
@@ -92,43 +358,66 @@ static const struct fact_kind activation = {
 		},
 };
 
-static bool is_attempt(const struct fact *result)
+/* Evidence for the state, put together: any part may be missing. */
+struct situation {
+	const struct fact *target, *attempt, *renewal;
+	bool known, licensed;   /* by the licence's status */
+	bool failed, succeeded; /* the last attempt */
+};
+
+static struct situation look(const struct view *view)
 {
-	return fact_is(result, "verb", "ato") || fact_is(result, "verb", "act");
+	const struct bucket *renewals = view_bucket(view, &renewal);
+	struct situation now = {.target = the_target(view)};
+	now.attempt = last_attempt(view, now.target);
+	now.renewal = renewals->count ? renewals->at[0] : NULL;
+	now.known = now.target && fact_is_set(now.target, "activated");
+	now.licensed = now.known && fact_is(now.target, "activated", "yes");
+	now.succeeded = now.attempt && fact_is(now.attempt, "result", "success");
+	/* What never began says nothing against a licence that is there. */
+	now.failed = now.attempt && fact_is(now.attempt, "result", "failure") &&
+		!(now.licensed && never_began(now.attempt));
+	/* The licence was renewed within the last two hours, or after the attempt. */
+	if (now.licensed && now.renewal &&
+		fact_number(now.renewal, "minutes-left", 0) >= RENEWAL_FRESH_MINUTES)
+		now.failed = false;
+	return now;
 }
 
-/* The last attempt of which anything is known. */
-static const struct fact *last_attempt(const struct view *view)
+/* An attempt that succeeded makes an older "not licensed" history. */
+static bool is_active(const struct situation *now)
 {
-	const struct fact *last = NULL;
-	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	if (is_attempt(result) && !fact_is(result, "result", "silent"))
-		last = result;
-	return last;
+	if (now->succeeded && now->known && !now->licensed)
+		return !stands_below(fact_get(now->target, "activated")->line, now->attempt->line);
+	return now->known ? now->licensed : !now->failed;
 }
 
 static void derive_activation_state(struct view *view)
 {
-	const struct fact *target = NULL, *attempt = last_attempt(view);
-	FOR_EACH_FACT(found, view_bucket(view, &licence_target))
-	target = found;
-	bool failed = attempt && fact_is(attempt, "result", "failure");
-	bool known = target && fact_is_set(target, "activated");
-	if (!attempt && !known)
+	struct situation now = look(view);
+	if (!now.attempt && !now.known)
 		return;
-	bool active = known ? fact_is(target, "activated", "yes") : !failed;
-	const struct line *line = known ? fact_get(target, "activated")->line : attempt->line;
+	bool active = is_active(&now);
+	bool late =
+		active && !now.succeeded && now.renewal && fact_is(now.renewal, "state", "late");
+	const struct line *line = now.known && active == now.licensed
+		? fact_get(now.target, "activated")->line
+		: now.attempt->line;
 	struct fact *fact = view_add(view, &activation, line);
-	view_put(view, fact, active && failed ? attempt->line : line, "state",
-		!active          ? STR("failing")
-			: failed ? STR("renewal-failing")
-				 : STR("working"));
-	if (target)
-		view_copy(view, fact, "app", target, "app");
-	if (failed)
-		view_copy(view, fact, "code", attempt, "code");
-	else if (target && !active)
-		view_copy(view, fact, "code", target, "reason");
+	const struct line *why = !active ? line
+		: now.failed             ? now.attempt->line
+		: late                   ? now.renewal->line
+					 : line;
+	view_put(view, fact, why, "state",
+		!active                     ? STR("failing")
+			: now.failed | late ? STR("renewal-failing")
+					    : STR("working"));
+	if (now.target)
+		view_copy(view, fact, "app", now.target, "app");
+	if (now.failed)
+		view_copy(view, fact, "code", now.attempt, "code");
+	else if (now.target && !active)
+		view_copy(view, fact, "code", now.target, "reason");
 }
 const struct derivation derive_activation = {&activation, derive_activation_state};
 
@@ -158,48 +447,23 @@ static void add_symptom(struct view *view, const struct fact_value *code, struct
 	view_put(view, fact, NULL, "where", where);
 }
 
-/* A success of the same call later on has replaced the failure already (facts_supersede). */
+/* A success of the same call later on has replaced the failure already (facts_supersede); one with another
+ * key installed in between has not. */
 static void derive_symptoms(struct view *view)
 {
+	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);
+	const bool *retracted = retracted_calls(view);
 	for (int attempts = 1; attempts >= 0; attempts--)
-		FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	if (fact_is(result, "result", "failure") && is_attempt(result) == (attempts == 1))
-		add_symptom(
-			view, fact_get(result, "code"), attempts ? STR("attempt") : STR("command"));
-	FOR_EACH_FACT(target, view_bucket(view, &licence_target))
-	if (!fact_is(target, "activated", "yes"))
-		add_symptom(view, fact_get(target, "reason"), STR("state"));
+		for (size_t i = 0; i < calls->count; i++)
+			if (fact_is(calls->at[i], "result", "failure") && !retracted[i] &&
+				is_attempt(calls->at[i]) == (attempts == 1))
+				add_symptom(view, fact_get(calls->at[i], "code"),
+					attempts ? STR("attempt") : STR("command"));
+	FOR_EACH_FACT(state, view_bucket(view, &activation))
+	if (fact_is(state, "state", "failing") && the_target(view))
+		add_symptom(view, fact_get(the_target(view), "reason"), STR("state"));
 }
 const struct derivation derive_symptom = {&symptom, derive_symptoms};
-
-static const struct fact_kind renewal = {
-	.name = "renewal",
-	.says = "whether a licensed KMS client keeps renewing",
-	.fields =
-		{
-			{"state", FACT_WORD, "late: three renewals or more were missed",
-				"on-time|late"},
-			{"days-left", FACT_NUMBER, "until the licence ends"},
-			{0},
-		},
-};
-
-static void derive_renewal_state(struct view *view)
-{
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
-		const struct fact_value *left = fact_get(licence, "remaining-minutes");
-		if (!left->set || !is_candidate(licence) ||
-			!fact_is(licence, "status", "licensed") ||
-			!str_equal(method_of(licence), STR("kms")))
-			continue;
-		struct fact *fact = view_add(view, &renewal, left->line);
-		view_put(view, fact, NULL, "state",
-			left->number < RENEWAL_LATE_MINUTES ? STR("late") : STR("on-time"));
-		view_put_number(view, fact, NULL, "days-left", left->number / MINUTES_PER_DAY);
-	}
-}
-const struct derivation derive_renewal = {&renewal, derive_renewal_state};
 
 static const struct fact_kind edition_key = {
 	.name = "edition-key",

@@ -6,6 +6,8 @@
 /* Kerberos allows 5 minutes, KMS 4 hours. */
 #define KERBEROS_SECONDS 300
 #define KMS_SECONDS 14400
+/* From UTC-12 to UTC+14. */
+#define ZONE_SECONDS (26 * 3600 + 60)
 
 static const struct fact_kind clock_skew = {
 	.name = "clock-skew",
@@ -19,10 +21,51 @@ static const struct fact_kind clock_skew = {
 				"hours, which KMS refuses too",
 				"none|kerberos|kms"},
 			{"whole-hours", FACT_FLAG,
-				"within a minute of whole hours: a time zone rather than a clock"},
+				"within a minute of whole hours, and no more than a day: a time zone rather than a "
+				"clock"},
+			{"of", FACT_WORD,
+				"whose clock: a KMS host's; the domain's, or that of a machine in it; another's, which "
+				"may be wrong itself",
+				"kms-host|domain|other"},
 			{0},
 		},
 };
+
+static bool is_kms_host(const struct view *view, struct str server)
+{
+	FOR_EACH_FACT(target, view_kind(view, "kms-target"))
+	if (str_equal_nocase(fact_text(target, "host"), server) &&
+		!fact_is(target, "via", "probe") && !fact_is(target, "used", "no"))
+		return true;
+	return false;
+}
+
+/* "dc01.contoso.com" and "contoso.com" are in contoso.com, "notcontoso.com" is not. */
+static bool is_inside(struct str server, struct str domain)
+{
+	if (domain.size == 0 || !str_ends_nocase(server, domain))
+		return false;
+	struct str before = str_slice(server, 0, server.size - domain.size);
+	return before.size == 0 || str_ends(before, STR("."));
+}
+
+/* The DNS name of the machine's domain, wherever it is told; "DC01" without one is also a machine in it. */
+static bool is_in_domain(const struct view *view, struct str server)
+{
+	FOR_EACH_FACT(member, view_kind(view, "membership"))
+	if (fact_is(member, "domain-joined", "yes") &&
+		(is_inside(server, fact_text(member, "domain")) ||
+			str_find_char(server, '.') == STR_NONE))
+		return true;
+	FOR_EACH_FACT(suffix, view_kind(view, "suffix-in-use"))
+	if ((fact_is(suffix, "from", "primary") || fact_is(suffix, "from", "domain")) &&
+		is_inside(server, fact_text(suffix, "suffix")))
+		return true;
+	FOR_EACH_FACT(dc, view_kind(view, "domain-controller"))
+	if (str_equal_nocase(fact_text(dc, "dc"), server))
+		return true;
+	return false;
+}
 
 static void derive_skew(struct view *view)
 {
@@ -41,7 +84,14 @@ static void derive_skew(struct view *view)
 				: seconds > KERBEROS_SECONDS ? STR("kerberos")
 							     : STR("none"));
 		view_put(view, fact, NULL, "whole-hours",
-			seconds >= 1800 && (past <= 60 || past >= 3540) ? STR("yes") : STR("no"));
+			seconds >= 1800 && seconds <= ZONE_SECONDS && (past <= 60 || past >= 3540)
+				? STR("yes")
+				: STR("no"));
+		struct str server = fact_text(offset, "server");
+		view_put(view, fact, NULL, "of",
+			is_kms_host(view, server)            ? STR("kms-host")
+				: is_in_domain(view, server) ? STR("domain")
+							     : STR("other"));
 	}
 }
 const struct derivation derive_clock_skew = {&clock_skew, derive_skew};

@@ -95,6 +95,7 @@ bool edition_of_os_name(struct str os_name, struct str *edition)
 		{STR_INIT("Enterprise Evaluation"), STR_INIT("EnterpriseEval")},
 		{STR_INIT("Enterprise LTSC"), STR_INIT("EnterpriseS")},
 		{STR_INIT("Enterprise 2016 LTSB"), STR_INIT("EnterpriseS")},
+		{STR_INIT("Enterprise 2015 LTSB"), STR_INIT("EnterpriseS")},
 		{STR_INIT("Pro for Workstations"), STR_INIT("ProfessionalWorkstation")},
 		{STR_INIT("Pro Education"), STR_INIT("ProfessionalEducation")},
 		{STR_INIT("Education"), STR_INIT("Education")},
