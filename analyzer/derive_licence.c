@@ -63,10 +63,12 @@ static bool is_attempt(const struct fact *result)
 			is_attempt_code(fact_number(result, "code", 0)));
 }
 
-/* What an attempt was about, as far as it says so. */
+/* What an attempt was about, as far as it says so. An add-on is named after the Windows that it is for. */
 static struct str app_of_attempt(const struct fact *result)
 {
 	struct str product = fact_text(result, "product");
+	if (str_has(product, STR("-ESU-")) || str_has(product, STR(" add-on")))
+		return STR("esu");
 	if (fact_is(result, "verb", "act") || str_starts_nocase(product, STR("Office")))
 		return STR("office");
 	return str_starts_nocase(product, STR("Windows")) ? STR("windows") : STR("");
@@ -93,14 +95,16 @@ static const struct fact *last_attempt(const struct view *view, const struct fac
 	return last;
 }
 
-enum { ABOUT_UNKNOWN, ABOUT_WINDOWS, ABOUT_OFFICE, ABOUT_COUNT };
+enum { ABOUT_UNKNOWN, ABOUT_WINDOWS, ABOUT_OFFICE, ABOUT_ESU, ABOUT_COUNT };
 
 static int about(const struct fact *attempt)
 {
 	struct str app = app_of_attempt(attempt);
-	return str_equal(app, STR("windows"))   ? ABOUT_WINDOWS
-		: str_equal(app, STR("office")) ? ABOUT_OFFICE
-						: ABOUT_UNKNOWN;
+	if (str_equal(app, STR("esu")))
+		return ABOUT_ESU;
+	if (str_equal(app, STR("office")))
+		return ABOUT_OFFICE;
+	return str_equal(app, STR("windows")) ? ABOUT_WINDOWS : ABOUT_UNKNOWN;
 }
 
 /* For each call: did an attempt on the same product succeed further down the same member? From the last one
@@ -352,7 +356,8 @@ static const struct fact_kind activation = {
 				"failing; renewal-failing: still licensed, but the last attempt failed or three "
 				"renewals were missed; working",
 				"failing|renewal-failing|working"},
-			{"app", FACT_WORD, "of what", "windows|office|other"},
+			{"app", FACT_WORD, "of what; esu: of an add-on whose Windows works",
+				"windows|office|other|esu"},
 			{"code", FACT_CODE, "of the attempt, or the notification reason"},
 			{0},
 		},
@@ -392,11 +397,30 @@ static bool is_active(const struct situation *now)
 	return now->known ? now->licensed : !now->failed;
 }
 
+/* An add-on with a key and no licence, while Windows has one: that is what the case is about. */
+static void add_esu_state(struct view *view)
+{
+	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
+	{
+		const struct fact_value *status = fact_get(licence, "status");
+		if (!fact_is(licence, "app", "esu") || !fact_is(licence, "in-use", "yes") ||
+			!status->set || fact_is(licence, "status", "licensed"))
+			continue;
+		struct fact *fact = view_add(view, &activation, status->line);
+		view_put(view, fact, NULL, "state", STR("failing"));
+		view_put(view, fact, NULL, "app", STR("esu"));
+		view_copy(view, fact, "code", licence, "reason");
+		return;
+	}
+}
+
 static void derive_activation_state(struct view *view)
 {
 	struct situation now = look(view);
 	if (!now.attempt && !now.known)
 		return;
+	if (now.licensed && fact_is(now.target, "app", "windows"))
+		add_esu_state(view);
 	bool active = is_active(&now);
 	bool late =
 		active && !now.succeeded && now.renewal && fact_is(now.renewal, "state", "late");
@@ -447,6 +471,17 @@ static void add_symptom(struct view *view, const struct fact_value *code, struct
 	view_put(view, fact, NULL, "where", where);
 }
 
+/* Was a call that was refused for lack of rights made again with them, further down the same member? */
+static bool was_repeated(const struct bucket *calls, size_t refused)
+{
+	const struct fact *call = calls->at[refused];
+	for (size_t i = refused + 1; i < calls->count && i <= refused + LIMIT_STATES_COMPARED; i++)
+		if (str_equal(fact_text(calls->at[i], "verb"), fact_text(call, "verb")) &&
+			!is_denied(calls->at[i]) && stands_below(calls->at[i]->line, call->line))
+			return true;
+	return false;
+}
+
 /* A success of the same call later on has replaced the failure already (facts_supersede); one with another
  * key installed in between has not. */
 static void derive_symptoms(struct view *view)
@@ -454,13 +489,17 @@ static void derive_symptoms(struct view *view)
 	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);
 	const bool *retracted = retracted_calls(view);
 	for (int attempts = 1; attempts >= 0; attempts--)
-		for (size_t i = 0; i < calls->count; i++)
-			if (fact_is(calls->at[i], "result", "failure") && !retracted[i] &&
-				is_attempt(calls->at[i]) == (attempts == 1))
-				add_symptom(view, fact_get(calls->at[i], "code"),
-					attempts ? STR("attempt") : STR("command"));
+		for (size_t i = 0; i < calls->count; i++) {
+			const struct fact *call = calls->at[i];
+			if (!fact_is(call, "result", "failure") || retracted[i] ||
+				is_attempt(call) != (attempts == 1) ||
+				(is_denied(call) && was_repeated(calls, i)))
+				continue;
+			add_symptom(view, fact_get(call, "code"),
+				attempts ? STR("attempt") : STR("command"));
+		}
 	FOR_EACH_FACT(state, view_bucket(view, &activation))
-	if (fact_is(state, "state", "failing") && the_target(view))
+	if (fact_is(state, "state", "failing") && !fact_is(state, "app", "esu") && the_target(view))
 		add_symptom(view, fact_get(the_target(view), "reason"), STR("state"));
 }
 const struct derivation derive_symptom = {&symptom, derive_symptoms};

@@ -72,7 +72,7 @@ static void derive_skew(struct view *view)
 	FOR_EACH_FACT(offset, view_kind(view, "time-offset"))
 	{
 		const struct fact_value *value = fact_get(offset, "offset-ms");
-		if (!value->set || value->number == INT64_MIN)
+		if (!value->set || value->number == INT64_MIN || view_is_full(view, &clock_skew))
 			continue;
 		int64_t seconds = (value->number < 0 ? -value->number : value->number) / 1000;
 		int64_t past = seconds % 3600;

@@ -6,6 +6,8 @@
  */
 #include "diagnose.h"
 
+#include "derive.h"
+
 #include "parser.h"
 
 #include <stdlib.h>
@@ -146,10 +148,19 @@ static int gain_for(
 	return gain;
 }
 
+/* Why a licence is in its state is the past; only an attempt tells what fails now. */
+static bool attempt_is_known(const struct investigation *in)
+{
+	FOR_EACH_FACT(symptom, view_kind(in->view, "symptom"))
+	if (fact_is(symptom, "where", "attempt"))
+		return true;
+	return false;
+}
+
 static bool may_ask(const struct investigation *in, size_t item)
 {
 	bool changes = items[item].needs == NEEDS_ASKED;
-	return !in->collected[item] && (!changes || in->found->symptom_count == 0);
+	return !in->collected[item] && (!changes || !attempt_is_known(in));
 }
 
 /* More first; among equals what needs no rights, then the order of the catalogue. */
@@ -196,7 +207,9 @@ void wanted_by_finding(
 /* Causes that are in the running; all that are not ruled out while none is. */
 static bool counts(const struct investigation *in, const struct assessment *one)
 {
-	bool none_found = in->found->verdict == VERDICT_INSUFFICIENT;
+	/* A consequence alone (grace-expired) names nothing to look for. */
+	bool none_found = !diagnosis_first(in->found, ROLE_ROOT) &&
+		!diagnosis_first(in->found, ROLE_CANDIDATE);
 	if (one->cause->is_state || one->cause->is_practice || one->standing == STANDING_RULED_OUT)
 		return false;
 	return none_found || one->standing != STANDING_NONE;
