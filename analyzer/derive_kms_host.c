@@ -1,10 +1,10 @@
 /*
  * Can the KMS host's key serve this client? (causes, C23; slmgr-format, S16)
  *
- * A KMS host key serves its own generation and older ones. The generation of a key stands in the channel of
- * the host's licence, "VOLUME_KMS_WS16"; that of a client is the build in the version of its licensing
- * service. Both are compared as build numbers, and only for servers: client editions of Windows 10 and 11
- * are served by keys of several generations.
+ * A KMS host key serves its own generation and older ones. The generation of a key stands in the
+ * channel of the host's licence, "VOLUME_KMS_WS16"; that of a client is the build in the version of
+ * its licensing service. Both are compared as build numbers, and only for servers: client editions
+ * of Windows 10 and 11 are served by keys of several generations.
  */
 #include "derive.h"
 

@@ -14,7 +14,7 @@
 /* A success this fresh has replaced whatever failed before it (causes, section 0 rule 5). */
 #define RENEWAL_FRESH_MINUTES (180 * MINUTES_PER_DAY - 120)
 
-/* Does `line` stand further down the same member? Across members nothing is known about the order. */
+/* Does `line` stand further down the same member? Across members no order is known. */
 static bool stands_below(const struct line *line, const struct line *other)
 {
 	return line && other && line->origin && other->origin &&
@@ -31,13 +31,13 @@ static bool is_denied(const struct fact *result)
 	return code == 0xC004F025 || code == 0x80070005;
 }
 
-/* The call never came as far as the licensing service: for lack of rights, of WMI, of a script host. */
+/* The call never came as far as the licensing service: no rights, no WMI, no script host. */
 static bool never_began(const struct fact *result)
 {
 	return is_denied(result) || fact_is_set(result, "where");
 }
 
-/* Codes that only an attempt to activate ends with: they tell what a pasted error line was about. */
+/* Codes that only an attempt ends with: they tell what a pasted error line was about. */
 static bool is_attempt_code(int64_t code)
 {
 	static const int64_t codes[] = {
@@ -63,7 +63,7 @@ static bool is_attempt(const struct fact *result)
 			is_attempt_code(fact_number(result, "code", 0)));
 }
 
-/* What an attempt was about, as far as it says so. An add-on is named after the Windows that it is for. */
+/* What an attempt was about, if it says so. An add-on is named after the Windows it is for. */
 static struct str app_of_attempt(const struct fact *result)
 {
 	struct str product = fact_text(result, "product");
@@ -107,8 +107,8 @@ static int about(const struct fact *attempt)
 	return str_equal(app, STR("windows")) ? ABOUT_WINDOWS : ABOUT_UNKNOWN;
 }
 
-/* For each call: did an attempt on the same product succeed further down the same member? From the last one
- * up, so that many calls cost no more than one look at each. */
+/* For each call: did an attempt on the same product succeed further down the same member? From
+ * the last one up, so that many calls cost no more than one look at each. */
 static const bool *retracted_calls(const struct view *view)
 {
 	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);
@@ -238,8 +238,8 @@ static bool is_candidate(const struct view *view, const struct fact *licence)
 		!is_leftover(view, licence);
 }
 
-/* Higher is rather the one: a failing product says why the case was opened, and of a client and a KMS host
- * that both fail, the client is asked about. */
+/* Higher is rather the one: a failing product says why the case was opened, and of a client and
+ * a KMS host that both fail, the client is asked about. */
 static int urgency(const struct fact *licence, const struct fact *failure)
 {
 	struct str id = fact_text(licence, "activation-id");
@@ -471,7 +471,7 @@ static void add_symptom(struct view *view, const struct fact_value *code, struct
 	view_put(view, fact, NULL, "where", where);
 }
 
-/* Was a call that was refused for lack of rights made again with them, further down the same member? */
+/* Was a call that was refused for lack of rights made again with them, further down? */
 static bool was_repeated(const struct bucket *calls, size_t refused)
 {
 	const struct fact *call = calls->at[refused];
@@ -482,8 +482,8 @@ static bool was_repeated(const struct bucket *calls, size_t refused)
 	return false;
 }
 
-/* A success of the same call later on has replaced the failure already (facts_supersede); one with another
- * key installed in between has not. */
+/* A success of the same call later on has replaced the failure already (facts_supersede); one with
+ * another key installed in between has not. */
 static void derive_symptoms(struct view *view)
 {
 	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);

@@ -1,9 +1,9 @@
 /*
  * Settings that come back: what somebody cleared, and something else wrote again.
  *
- * A group policy preference, a deployment task or a logon script writes the same registry values that
- * slmgr /skms does, so nothing in the registry tells who wrote them. A value that is listed below a
- * successful /ckms, in the same session, was written in between.
+ * A group policy preference, a deployment task or a logon script writes the same registry values
+ * that slmgr /skms does, so nothing in the registry tells who wrote them. A value that is listed
+ * below a successful /ckms, in the same session, was written in between.
  */
 #include "derive.h"
 

@@ -49,7 +49,7 @@ static bool is_inside(struct str server, struct str domain)
 	return before.size == 0 || str_ends(before, STR("."));
 }
 
-/* The DNS name of the machine's domain, wherever it is told; "DC01" without one is also a machine in it. */
+/* The domain's DNS name, wherever it is told; "DC01" without one is a machine in it, too. */
 static bool is_in_domain(const struct view *view, struct str server)
 {
 	FOR_EACH_FACT(member, view_kind(view, "membership"))
