@@ -29,13 +29,41 @@ static const struct item *item_of_reading(
 	return item ? item : item_for_member(str_of(reading->member->name));
 }
 
-static struct str first_argument(struct str command)
+/* Takes the next argument off the front, without the quotation marks around it. */
+static struct str next_argument(struct str *rest)
 {
-	struct str arguments;
-	(void)command_program(command, &arguments);
-	struct str first = str_word(&arguments);
-	return str_starts(first, STR("-")) || str_starts(first, STR("/")) ? str_from(first, 1)
-									  : first;
+	*rest = str_trim_left(*rest);
+	if (!str_starts(*rest, STR("\"")))
+		return str_word(rest);
+	*rest = str_from(*rest, 1);
+	return str_cut(rest, '"');
+}
+
+static bool is_option(struct str argument)
+{
+	return str_starts(argument, STR("-")) || str_starts(argument, STR("/"));
+}
+
+/* "/dsgetdc:{domain}" is any that begins so; "{kms-host}" any that is no option. */
+static bool same_argument(struct str planned, struct str typed)
+{
+	if (is_option(planned) != is_option(typed))
+		return false;
+	if (is_option(planned)) {
+		planned = str_from(planned, 1);
+		typed = str_from(typed, 1);
+	}
+	size_t open = str_find_char(planned, '{');
+	return open == STR_NONE ? str_equal_nocase(planned, typed)
+				: str_starts_nocase(typed, str_slice(planned, 0, open));
+}
+
+static bool has_argument(struct str typed, struct str planned)
+{
+	while (!str_is_blank(typed))
+		if (same_argument(planned, next_argument(&typed)))
+			return true;
+	return false;
 }
 
 /* The only item that a parser reads, or NULL: then any of its evidence is that item's. */
@@ -53,17 +81,27 @@ static const struct item *only_item_of(const struct parser *parser)
 	return only;
 }
 
-/* Did a command of a transcript print what the item would? */
+/* Did a command of a transcript print what the item would? Its first argument, which says what is
+ * asked, and what it is asked about have to be the same; further options have not. */
 static bool is_output_of(const struct item *item, const struct evidence *evidence)
 {
-	struct str command = str_of(item->command);
+	struct str command = str_of(item->command), planned, typed;
 	if (!evidence->parser || evidence->origin.command.size == 0 || item->way != WAY_COMMAND ||
 		parser_for_command(command) != evidence->parser)
 		return false;
-	struct str planned = first_argument(command),
-		   typed = first_argument(evidence->origin.command);
-	bool open = str_find_char(planned, '{') != STR_NONE; /* {domain}: any argument will do */
-	return open || str_equal_nocase(planned, typed);
+	(void)command_program(command, &planned);
+	(void)command_program(evidence->origin.command, &typed);
+	struct str rest = typed;
+	if (str_is_blank(planned) || str_is_blank(typed))
+		return str_is_blank(planned) == str_is_blank(typed);
+	if (!same_argument(next_argument(&planned), next_argument(&rest)))
+		return false;
+	while (!str_is_blank(planned)) {
+		struct str argument = next_argument(&planned);
+		if (!is_option(argument) && !has_argument(typed, argument))
+			return false;
+	}
+	return true;
 }
 
 void wanted_look(struct investigation *in)
