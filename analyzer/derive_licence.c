@@ -287,8 +287,10 @@ static void derive_target(struct view *view)
 	if (!chosen)
 		return;
 	struct fact *fact = view_add(view, &licence_target, chosen->line);
-	static const char *const same[] = {"app", "product", "activation-id", "status", "reason",
-		"partial-key", "activation-type"};
+	static const char *const same[] = {
+		"product", "activation-id", "status", "reason", "partial-key", "activation-type"};
+	/* The name tells a reader more than the application id does. */
+	view_put(view, fact, fact_get(chosen, "product")->line, "app", fact_text(chosen, "app"));
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		view_copy(view, fact, same[i], chosen, same[i]);
 	const char *from = fact_is_set(chosen, "channel") ? "channel" : "key-channel";

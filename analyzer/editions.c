@@ -107,6 +107,10 @@ bool edition_of_os_name(struct str os_name, struct str *edition)
 		{STR_INIT("Datacenter"), STR_INIT("ServerDatacenter")},
 	};
 	os_name = str_trim(os_name);
+	/* IoT editions end like others; servers without a year are of another channel. */
+	if (str_has(os_name, STR(" IoT ")) ||
+		(str_has(os_name, STR("Server")) && !str_has(os_name, STR(" 20"))))
+		return false;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct str before = str_slice(os_name, 0, os_name.size - names[i].ends.size);
 		if (!str_ends(os_name, names[i].ends) || !str_ends(before, STR(" ")))
