@@ -272,6 +272,13 @@ static struct str method_of(const struct fact *licence)
 	return channel;
 }
 
+/* Windows failed to activate, and only an Office that works was listed: better no target than that. */
+static bool is_of_another(const struct fact *licence, const struct fact *failure)
+{
+	return failure && str_equal(app_of_attempt(failure), STR("windows")) &&
+		fact_is(licence, "app", "office") && fact_is(licence, "status", "licensed");
+}
+
 static void derive_target(struct view *view)
 {
 	const struct fact *chosen = NULL, *failure = last_failure(view);
@@ -284,7 +291,7 @@ static void derive_target(struct view *view)
 			best = how;
 		}
 	}
-	if (!chosen)
+	if (!chosen || is_of_another(chosen, failure))
 		return;
 	struct fact *fact = view_add(view, &licence_target, chosen->line);
 	static const char *const same[] = {
