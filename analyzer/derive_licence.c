@@ -71,7 +71,10 @@ static struct str app_of_attempt(const struct fact *result)
 		return STR("esu");
 	if (fact_is(result, "verb", "act") || str_starts_nocase(product, STR("Office")))
 		return STR("office");
-	return str_starts_nocase(product, STR("Windows")) ? STR("windows") : STR("");
+	/* Without an id, slmgr /ato is about Windows, and may fail before it says so. */
+	bool windows = str_starts_nocase(product, STR("Windows")) ||
+		(fact_is(result, "verb", "ato") && !product.size);
+	return windows ? STR("windows") : STR("");
 }
 
 static bool is_about(const struct fact *attempt, const struct fact *licence)
@@ -123,8 +126,10 @@ static const bool *retracted_calls(const struct view *view)
 		member = in;
 		if (!is_attempt(call))
 			continue;
-		retracted[i] = success[about(call)] && !fact_is(call, "result", "success");
-		success[about(call)] |= fact_is(call, "result", "success");
+		bool good = fact_is(call, "result", "success");
+		retracted[i] = success[about(call)] && !good;
+		success[about(call)] |= good;
+		success[ABOUT_UNKNOWN] |= good;
 	}
 	return retracted;
 }
