@@ -1,5 +1,7 @@
 #include "fill.h"
 
+#include "derive.h"
+
 #include "base/limits.h"
 #include "base/out.h"
 
@@ -65,6 +67,16 @@ static const struct fact *any_fact(
 	return NULL;
 }
 
+/* A host that no organisation owns is never put into a command, not even to undo one. */
+static bool is_nobodys_host(const struct filling *f, struct str value)
+{
+	FOR_EACH_FACT(target, view_kind(f->view, "kms-target"))
+	if ((fact_is(target, "kind", "public-unknown") || fact_is(target, "kind", "loopback")) &&
+		str_equal_nocase(fact_text(target, "host"), value))
+		return true;
+	return false;
+}
+
 /* The value of "kind.field", which cause_read.c has checked to be declared; false when there is none. */
 static bool look_up(const struct filling *f, struct str placeholder, struct str *value)
 {
@@ -79,7 +91,7 @@ static bool look_up(const struct filling *f, struct str placeholder, struct str 
 	if (!fact || !is_safe(fact_text(fact, field), is_quoted(out_view(&f->out))))
 		return false;
 	*value = fact_text(fact, field);
-	return true;
+	return !is_nobodys_host(f, *value);
 }
 
 /* Appends `text` with its placeholders filled; false when one could not be. */
