@@ -67,12 +67,19 @@ static const struct fact *any_fact(
 	return NULL;
 }
 
+/* "kms.example.com" and "kms.example.com:1688" name the same host. */
+static bool names_host(struct str value, struct str host)
+{
+	return host.size && str_starts_nocase(value, host) &&
+		(value.size == host.size || value.at[host.size] == ':');
+}
+
 /* A host that no organisation owns is never put into a command, not even to undo one. */
 static bool is_nobodys_host(const struct filling *f, struct str value)
 {
 	FOR_EACH_FACT(target, view_kind(f->view, "kms-target"))
 	if ((fact_is(target, "kind", "public-unknown") || fact_is(target, "kind", "loopback")) &&
-		str_equal_nocase(fact_text(target, "host"), value))
+		names_host(value, fact_text(target, "host")))
 		return true;
 	return false;
 }
