@@ -447,9 +447,9 @@ static void derive_activation_state(struct view *view)
 		: late                   ? now.renewal->line
 					 : line;
 	view_put(view, fact, why, "state",
-		!active                     ? STR("failing")
-			: now.failed | late ? STR("renewal-failing")
-					    : STR("working"));
+		!active                      ? STR("failing")
+			: now.failed || late ? STR("renewal-failing")
+					     : STR("working"));
 	if (now.target)
 		view_copy(view, fact, "app", now.target, "app");
 	if (now.failed)
