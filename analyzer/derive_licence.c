@@ -351,7 +351,9 @@ static void derive_renewal_state(struct view *view)
 		struct fact *fact = view_add(view, &renewal, left->line);
 		view_put(view, fact, NULL, "state",
 			left->number < RENEWAL_LATE_MINUTES ? STR("late") : STR("on-time"));
-		view_put_number(view, fact, NULL, "days-left", left->number / MINUTES_PER_DAY);
+		/* Rounded up, as slmgr prints it. */
+		view_put_number(view, fact, NULL, "days-left",
+			left->number / MINUTES_PER_DAY + (left->number % MINUTES_PER_DAY > 0));
 		view_put_number(view, fact, NULL, "minutes-left", left->number);
 	}
 }
