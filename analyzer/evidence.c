@@ -49,15 +49,19 @@ static bool is_own(const struct machine *machine, const struct member *member)
 		(str_equal(name, STR(MANIFEST_NAME)) || str_equal(name, STR("summary.txt")));
 }
 
-/* A command of the catalogue without the words that depend on the machine: "nslookup -type=SRV", not
- * "nslookup -type=SRV _vlmcs._tcp.{domain}". What was really asked for has to be read from the output. */
+/* A command of the catalogue without what depends on the machine: "nslookup -type=SRV", not
+ * "nslookup -type=SRV _vlmcs._tcp.{domain}"; of "/sc_verify:{domain}", the option stays. What was
+ * really asked for has to be read from the output. */
 static struct str planned_command(struct arena *arena, const char *command)
 {
 	char *made = arena_copy_chars(arena, STR(""));
-	for (struct str rest = str_of(command), word; (word = str_word(&rest)).size;)
-		if (str_find_char(word, '{') == STR_NONE)
-			made = arena_format(
-				arena, "%s%s%.*s", made, *made ? " " : "", STR_PRINT(word));
+	for (struct str rest = str_of(command), word; (word = str_word(&rest)).size;) {
+		size_t open = str_find_char(word, '{');
+		bool option = str_starts(word, STR("/")) || str_starts(word, STR("-"));
+		if (open == STR_NONE || option)
+			made = arena_format(arena, "%s%s%.*s", made, *made ? " " : "",
+				STR_PRINT(str_slice(word, 0, open)));
+	}
 	return str_of(made);
 }
 
