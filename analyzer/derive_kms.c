@@ -212,6 +212,10 @@ static const struct fact_kind kms_target = {
 				"setting|dns|cache|probe"},
 			{"used", FACT_FLAG,
 				"the machine would really contact it: fixed, or announced while none is fixed"},
+			{"use", FACT_WORD,
+				"certain: as used; likely: announced, while nothing tells whether a host is fixed; "
+				"possible: remembered, or only tried by somebody; no: passed over",
+				"certain|likely|possible|no"},
 			{"port", FACT_NUMBER, "port the machine would use"},
 			{"announced", FACT_FLAG, "an SRV record names it"},
 			{"resolves", FACT_FLAG, "DNS knows its address"},
