@@ -130,6 +130,15 @@ static const struct fact *use_of(const struct view *view, struct str suffix)
 	return NULL;
 }
 
+/* With the list of suffixes read, one that is not in it is not in use. */
+static const struct line *line_of_suffixes(const struct view *view)
+{
+	FOR_EACH_FACT(host, view_kind(view, "ip-host"))
+	if (fact_is_set(host, "has-primary-suffix") || fact_is_set(host, "primary-suffix"))
+		return host->line;
+	return NULL;
+}
+
 static int64_t hosts_of(const struct view *view, const struct fact *answer)
 {
 	int64_t hosts = 0;
@@ -165,9 +174,8 @@ static void derive_srv_checks(struct view *view)
 		const struct fact *use = use_of(view, suffix);
 		if (use)
 			view_put(view, fact, use->line, "in-use", STR("yes"));
-		else if (view_kind(view, "suffix-in-use")->count)
-			view_put(view, fact, view_kind(view, "suffix-in-use")->at[0]->line,
-				"in-use", STR("no"));
+		else if (line_of_suffixes(view))
+			view_put(view, fact, line_of_suffixes(view), "in-use", STR("no"));
 	}
 }
 const struct derivation derive_srv_check = {&srv_check, derive_srv_checks};
@@ -180,9 +188,9 @@ static const struct fact_kind kms_discovery = {
 			{"result", FACT_WORD,
 				"found: under a suffix in use; elsewhere: only under one that this machine does not "
 				"use; no-record: every suffix that counts was asked and has none; split: one DNS server "
-				"knows the record, another does not; no-answer: DNS did not answer; silent: the answers "
-				"were not captured",
-				"found|elsewhere|no-record|split|no-answer|silent"},
+				"knows the record, another does not; no-answer: DNS did not answer; unsure: those "
+				"asked have none, but others may count; silent: the answers were not captured",
+				"found|elsewhere|no-record|split|no-answer|unsure|silent"},
 			{"suffix", FACT_NAME, "where the record is, or was looked for"},
 			{"hosts", FACT_NUMBER, "KMS hosts announced under suffixes in use"},
 			{0},
@@ -211,24 +219,44 @@ static bool was_asked(const struct view *view, struct str suffix)
 }
 
 /* The suffixes that the licensing service surely tries: primary, domain, lookup domain. */
+static bool one_that_counts_was_not_asked(const struct view *view)
+{
+	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
+	if (!was_asked(view, fact_text(use, "suffix")) &&
+		(fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
+			fact_is(use, "from", "lookup-domain")))
+		return true;
+	return false;
+}
+
+/* When no suffix in use is known, nobody can say that the right one was asked. */
 static bool all_that_count_were_asked(const struct view *view)
 {
 	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
-	if ((fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
-		    fact_is(use, "from", "lookup-domain")) &&
-		!was_asked(view, fact_text(use, "suffix")))
-		return false;
-	return true;
+	if (was_asked(view, fact_text(use, "suffix")))
+		return !one_that_counts_was_not_asked(view);
+	return false;
 }
 
-static bool other_server_has_none(const struct view *view, const struct fact *found)
+static bool is_own_server(const struct view *view, const struct fact *check)
+{
+	const struct bucket *servers = view_kind(view, "dns-server");
+	FOR_EACH_FACT(server, servers)
+	if (str_equal_nocase(fact_text(server, "address"), fact_text(check, "server-address")))
+		return true;
+	return servers->count == 0 || !fact_is_set(check, "server-address");
+}
+
+/* Another server's answer to the same question. */
+static const struct fact *other_answer(
+	const struct view *view, const struct fact *found, const char *result)
 {
 	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
-	if (fact_is(check, "result", "no-record") &&
+	if (fact_is(check, "result", result) &&
 		str_equal_nocase(fact_text(check, "suffix"), fact_text(found, "suffix")) &&
 		!str_equal(fact_text(check, "server-address"), fact_text(found, "server-address")))
-		return true;
-	return false;
+		return check;
+	return NULL;
 }
 
 static void conclude(struct view *view, const struct fact *check, struct str result)
@@ -241,23 +269,38 @@ static void conclude(struct view *view, const struct fact *check, struct str res
 		view_copy(view, fact, "hosts", check, "hosts");
 }
 
+/* A server that this machine does not ask may know what its own do not. */
+static void conclude_found(struct view *view, const struct fact *found)
+{
+	const struct fact *dead = other_answer(view, found, "no-answer");
+	if (other_answer(view, found, "no-record"))
+		conclude(view, found, STR("split"));
+	else if (dead && is_own_server(view, dead) && !is_own_server(view, found))
+		conclude(view, dead, STR("no-answer"));
+	else
+		conclude(view, found, STR("found"));
+}
+
 static void derive_discovery(struct view *view)
 {
 	const struct fact *found = check_with(view, "found", "yes");
 	const struct fact *elsewhere = check_with(view, "found", "no");
 	const struct fact *none = check_with(view, "no-record", "yes");
-	const struct fact *no_answer = check_with(view, "no-answer", NULL);
-	const struct fact *silent = check_with(view, "silent", NULL);
+	const struct fact *no_answer = check_with(view, "no-answer", "yes");
+	const struct fact *silent = check_with(view, "silent", "yes");
 	if (found)
-		conclude(view, found,
-			other_server_has_none(view, found) ? STR("split") : STR("found"));
+		conclude_found(view, found);
+	else if (none && no_answer)
+		conclude(view, none, STR("unsure"));
 	else if (elsewhere)
-		conclude(view, elsewhere, STR("elsewhere"));
-	else if (none && all_that_count_were_asked(view))
-		conclude(view, none, STR("no-record"));
-	else if (no_answer && !none)
+		conclude(view, elsewhere,
+			one_that_counts_was_not_asked(view) ? STR("unsure") : STR("elsewhere"));
+	else if (none)
+		conclude(view, none,
+			all_that_count_were_asked(view) ? STR("no-record") : STR("unsure"));
+	else if (no_answer)
 		conclude(view, no_answer, STR("no-answer"));
-	else if (silent && !none)
+	else if (silent)
 		conclude(view, silent, STR("silent"));
 }
 const struct derivation derive_kms_discovery = {&kms_discovery, derive_discovery};
