@@ -3,6 +3,8 @@
  */
 #include "derive.h"
 
+#include "kinds.h"
+
 #define KMS_SERVICE STR("_vlmcs._tcp.")
 
 static const struct fact_kind dns_health = {
@@ -304,3 +306,52 @@ static void derive_discovery(struct view *view)
 		conclude(view, silent, STR("silent"));
 }
 const struct derivation derive_kms_discovery = {&kms_discovery, derive_discovery};
+
+static const struct fact_kind kms_host_record = {
+	.name = "kms-host-record",
+	.says = "on a KMS host: whether DNS announces this very host",
+	.fields =
+		{
+			{"announced", FACT_FLAG, "an SRV record names it"},
+			{"others", FACT_NUMBER, "other KMS hosts that are announced"},
+			{"host", FACT_NAME, "one of those others"},
+			{0},
+		},
+};
+
+static bool is_this_machine(const struct view *view, struct str host)
+{
+	struct str label = str_cut(&host, '.');
+	FOR_EACH_FACT(computer, view_kind(view, "computer"))
+	if (str_equal_nocase(fact_text(computer, "name"), str_slice(label, 0, 15)))
+		return true;
+	return false;
+}
+
+static void derive_host_record(struct view *view)
+{
+	const struct bucket *hosts = view_bucket(view, &kind_kms_host);
+	const struct fact *other = NULL, *own = NULL;
+	int64_t others = 0;
+	if (hosts->count == 0 || view_kind(view, "computer")->count == 0)
+		return;
+	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
+	{
+		if (!str_starts_nocase(fact_text(record, "name"), STR("_vlmcs.")))
+			continue;
+		bool mine = is_this_machine(view, fact_text(record, "host"));
+		*(mine ? &own : &other) = record;
+		others += !mine;
+	}
+	FOR_EACH_FACT(found, view_bucket(view, &kms_discovery))
+	{
+		if (fact_is(found, "result", "silent") || fact_is(found, "result", "no-answer"))
+			continue;
+		struct fact *fact = view_add(view, &kms_host_record, own ? own->line : found->line);
+		view_put(view, fact, NULL, "announced", own ? STR("yes") : STR("no"));
+		view_put_number(view, fact, NULL, "others", others);
+		if (other)
+			view_copy(view, fact, "host", other, "host");
+	}
+}
+const struct derivation derive_kms_host_record = {&kms_host_record, derive_host_record};

@@ -34,6 +34,8 @@ static const struct fact_kind kms_target = {
 			{"resolves", FACT_FLAG, "DNS knows its address"},
 			{"address", FACT_ADDRESS,
 				"that address; when DNS was not asked, the one that a test connection went to"},
+			{"address-changed", FACT_FLAG,
+				"DNS gives another one than that of the last activation"},
 			{"family", FACT_WORD, "addresses that DNS gave", "ipv4|ipv6|both"},
 			{"hosts-file-address", FACT_ADDRESS,
 				"address that the hosts file gives it instead"},
@@ -298,6 +300,20 @@ static bool dns_gives(const struct view *view, struct str host, struct str addre
 	return false;
 }
 
+/* The service remembers the address that it activated with. */
+static void put_change(struct view *view, struct fact *target)
+{
+	FOR_EACH_FACT(client, view_bucket(view, &kind_kms_client))
+	{
+		struct str host = fact_text(target, "host"), before = fact_text(client, "address");
+		if (before.size == 0 || !fact_is(target, "resolves", "yes") ||
+			!str_equal_nocase(fact_text(client, "host"), host))
+			continue;
+		view_put(view, target, fact_get(client, "address")->line, "address-changed",
+			dns_gives(view, host, before) ? STR("no") : STR("yes"));
+	}
+}
+
 static struct str effect_of_hosts(
 	const struct view *view, const struct fact *target, struct str given)
 {
@@ -481,6 +497,7 @@ static void derive_targets(struct view *view)
 	for (size_t i = 0; i < targets->count; i++) {
 		struct fact *target = (struct fact *)(uintptr_t)targets->at[i];
 		put_announced(view, target);
+		put_change(view, target);
 		put_hosts_file(view, target);
 		put_listener(view, target);
 		put_path(view, target);
@@ -508,18 +525,22 @@ static const struct fact_kind kms_path = {
 static bool path_of_use(struct view *view, const char *use)
 {
 	int64_t open = 0, closed = 0;
+	bool any = false;
 	const struct fact_value *good = NULL, *bad = NULL;
 	FOR_EACH_FACT(target, view_bucket(view, &kms_target))
 	{
 		const struct fact_value *path = fact_get(target, "path");
-		if (!path->set || !fact_is(target, "use", use))
+		/* A remembered host is tried first, and so belongs to those that are announced. */
+		if (!path->set ||
+			(!fact_is(target, "use", use) && !fact_is(target, "use", "possible")))
 			continue;
 		bool connected = fact_is(target, "path", "connected");
+		any |= fact_is(target, "use", use);
 		open += connected;
 		closed += !connected;
 		*(connected ? &good : &bad) = path;
 	}
-	if (!good && !bad)
+	if (!any || (!good && !bad))
 		return false;
 	struct fact *fact = view_add(view, &kms_path, bad ? bad->line : good->line);
 	view_put(view, fact, NULL, "result",
