@@ -55,6 +55,12 @@ static void health_by_answers(struct view *view)
 	view_put_number(view, fact, NULL, "questions", good + bad);
 }
 
+/* 168.63.129.16 looks public, but is Azure's own address inside every virtual network. */
+static bool is_platform(const struct fact *server)
+{
+	return fact_is(server, "address", "168.63.129.16");
+}
+
 static void health_by_servers(struct view *view)
 {
 	bool private = false, public = false;
@@ -64,7 +70,7 @@ static void health_by_servers(struct view *view)
 		struct address address;
 		if (!scan_address(fact_text(server, "address"), &address) || address.v6)
 			continue;
-		bool is_public = address_class(&address) == ADDRESS_PUBLIC;
+		bool is_public = address_class(&address) == ADDRESS_PUBLIC && !is_platform(server);
 		if (!line || (is_public && !public))
 			line = fact_get(server, "address")->line;
 		public |= is_public;
@@ -164,19 +170,21 @@ static void derive_srv_checks(struct view *view)
 	{
 		struct str suffix = suffix_of(fact_text(answer, "question"));
 		const struct fact_value *result = fact_get(answer, "result");
-		if (suffix.size == 0 || !result->set || !fact_is(answer, "type", "srv") ||
-			view_is_full(view, &srv_check))
+		bool named = suffix.size && *suffix.at != '{'; /* a template tells no name */
+		if (!result->set || !fact_is(answer, "type", "srv") ||
+			(!named && is_answered(answer)) || view_is_full(view, &srv_check))
 			continue;
 		struct fact *fact = view_add(view, &srv_check, result->line);
-		view_put(view, fact, NULL, "suffix", suffix);
+		if (named)
+			view_put(view, fact, NULL, "suffix", suffix);
 		view_copy(view, fact, "server-address", answer, "server-address");
 		view_put(view, fact, NULL, "result", result_of(answer));
 		if (fact_is(answer, "result", "answer"))
 			view_put_number(view, fact, NULL, "hosts", hosts_of(view, answer));
-		const struct fact *use = use_of(view, suffix);
+		const struct fact *use = named ? use_of(view, suffix) : NULL;
 		if (use)
 			view_put(view, fact, use->line, "in-use", STR("yes"));
-		else if (line_of_suffixes(view))
+		else if (named && line_of_suffixes(view))
 			view_put(view, fact, line_of_suffixes(view), "in-use", STR("no"));
 	}
 }
@@ -328,12 +336,24 @@ static bool is_this_machine(const struct view *view, struct str host)
 	return false;
 }
 
+/* A folder may hold what was gathered on a client and on its KMS host. Then the name is not surely the
+ * host's own. */
+static bool has_client_licence(const struct view *view)
+{
+	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
+	if (fact_is(licence, "in-use", "yes") && fact_is(licence, "app", "windows") &&
+		fact_is(licence, "channel", "kms-client"))
+		return true;
+	return false;
+}
+
 static void derive_host_record(struct view *view)
 {
 	const struct bucket *hosts = view_bucket(view, &kind_kms_host);
 	const struct fact *other = NULL, *own = NULL;
 	int64_t others = 0;
-	if (hosts->count == 0 || view_kind(view, "computer")->count == 0)
+	if (hosts->count == 0 || view_kind(view, "computer")->count == 0 ||
+		has_client_licence(view))
 		return;
 	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
 	{
