@@ -156,12 +156,19 @@ static void block_by_rule(struct view *view, const struct fact *rule, bool bound
 										 : STR("maybe"));
 }
 
+static bool misses_targets(const struct view *view, const struct fact *rule)
+{
+	struct str addresses = fact_text(rule, "remote-addresses");
+	return is_scoped(addresses) && covers_targets(view, addresses) == COVERS_NOT;
+}
+
 static void blocks_by_rule(struct view *view, bool *allowed)
 {
 	FOR_EACH_FACT(rule, view_bucket(view, &kind_firewall_rule))
 	{
 		bool bound;
-		if (is_live(rule, "out", "allow") && concerns_licensing(rule, &bound))
+		if (is_live(rule, "out", "allow") && concerns_licensing(rule, &bound) &&
+			!misses_targets(view, rule))
 			*allowed = true;
 		if (is_live(rule, "out", "block") && concerns_licensing(rule, &bound) &&
 			!view_is_full(view, &firewall_block))
@@ -223,6 +230,9 @@ static const struct fact_kind kms_host_firewall = {
 				"allowed: an enabled rule lets port 1688 in; blocked: an enabled rule keeps it out; "
 				"not-enabled: the rule is there, but switched off",
 				"allowed|blocked|not-enabled"},
+			{"applies", FACT_WORD,
+				"surely: on every kind of network and for every client; maybe: for some",
+				"surely|maybe"},
 			{"rule", FACT_TEXT, "the rule's name"},
 			{0},
 		},
@@ -253,6 +263,11 @@ static void derive_host_firewall(struct view *view)
 		blocked           ? STR("blocked")
 			: allowed ? STR("allowed")
 				  : STR("not-enabled"));
+	view_put(view, fact, NULL, "applies",
+		on_every_network(fact_text(rule, "profiles")) &&
+				!is_scoped(fact_text(rule, "remote-addresses"))
+			? STR("surely")
+			: STR("maybe"));
 	view_copy(view, fact, "rule", rule, "name");
 }
 const struct derivation derive_kms_host_firewall = {&kms_host_firewall, derive_host_firewall};

@@ -20,7 +20,7 @@ static const struct fact_kind kms_setting = {
 			{"port", FACT_NUMBER, "port, when one is set"},
 			{"activation-id", FACT_GUID, "the SKU it is for"},
 			{"key", FACT_NAME, "registry key it stands in"},
-			{"effective", FACT_FLAG, "this is the one that is used"},
+			{"effective", FACT_FLAG, "this is the one that is used; no: none is"},
 			{"endpoint", FACT_TEXT,
 				"the host as /skms takes it, with its port when one is set"},
 			{0},
@@ -203,8 +203,11 @@ static void derive_settings(struct view *view)
 	settings_of_registry(view);
 	settings_of_service(view);
 	const struct line *none = any_fixed(view) ? NULL : says_none(view);
-	if (none)
-		view_put(view, view_add(view, &kms_setting, none), NULL, "level", STR("none"));
+	if (none) {
+		struct fact *fact = view_add(view, &kms_setting, none);
+		view_put(view, fact, NULL, "level", STR("none"));
+		view_put(view, fact, NULL, "effective", STR("no"));
+	}
 	mark_effective(view);
 }
 const struct derivation derive_kms_setting = {&kms_setting, derive_settings};
