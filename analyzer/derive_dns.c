@@ -336,8 +336,8 @@ static bool is_this_machine(const struct view *view, struct str host)
 	return false;
 }
 
-/* A folder may hold what was gathered on a client and on its KMS host. Then the name is not surely the
- * host's own. */
+/* A folder may hold what was gathered on a client and on its KMS host. Then the name is not
+ * surely the host's own. */
 static bool has_client_licence(const struct view *view)
 {
 	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))

@@ -121,7 +121,8 @@ static enum cover covers_targets(const struct view *view, struct str addresses)
 	return str_has_nocase(addresses, STR("LocalSubnet")) ? COVERS_UNKNOWN : cover;
 }
 
-/* Three profiles, whatever their names are in this language; the registry names none for all of them. */
+/* Three profiles, whatever their names are in this language; the registry names none for all of
+ * them. */
 static bool on_every_network(struct str profiles)
 {
 	size_t names = 1;

@@ -1,6 +1,6 @@
 /*
- * Which KMS host this machine is told to use, or remembers (network-time, section 7; causes, section 0
- * rule 2).
+ * Which KMS host this machine is told to use, or remembers (network-time, section 7; causes,
+ * section 0 rule 2).
  */
 #include "derive.h"
 
@@ -126,8 +126,8 @@ static void settings_of_service(struct view *view)
 	}
 }
 
-/* Did the listing go below the key? There are always values below it (of plug-ins, for one), so that a
- * listing without any was not recursive, and tells nothing of applications and SKUs. */
+/* Did the listing go below the key? There are always values below it (of plug-ins, for one), so
+ * that a listing without any was not recursive, and tells nothing of applications and SKUs. */
 static bool lists_below(const struct view *view, struct str path)
 {
 	FOR_EACH_FACT(value, view_kind(view, "registry-value"))

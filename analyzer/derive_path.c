@@ -20,8 +20,8 @@ static const struct fact_kind kms_path = {
 		},
 };
 
-/* What a connection came to, with the line that tells; a name without an address needs no attempt, unless
- * the hosts file gives one. */
+/* What a connection came to, with the line that tells; a name without an address needs no
+ * attempt, unless the hosts file gives one. */
 static bool outcome(const struct fact *target, struct str *word, const struct line **line)
 {
 	const struct fact_value *path = fact_get(target, "path");
@@ -69,7 +69,8 @@ static bool path_of_use(struct view *view, const char *use)
 	return true;
 }
 
-/* Hosts that the machine would pass over say nothing, those it might contact only when no other was tried. */
+/* Hosts that the machine would pass over say nothing, those it might contact only when no other
+ * was tried. */
 static void derive_path(struct view *view)
 {
 	if (!path_of_use(view, "certain") && !path_of_use(view, "likely"))

@@ -1,6 +1,6 @@
 /*
- * The KMS hosts that this machine has reason to contact, and what is known about each: name, address, port,
- * whether it answers (network-time, sections 1, 2, 8, 9; causes, section 0 rule 2).
+ * The KMS hosts that this machine has reason to contact, and what is known about each: name,
+ * address, port, whether it answers (network-time, sections 1, 2, 8, 9; causes, section 0 rule 2).
  */
 #include "derive.h"
 
@@ -262,8 +262,8 @@ static void put_family(struct view *view, struct fact *target, bool v4, bool v6)
 				     : STR("ipv6"));
 }
 
-/* The first IPv4 address, or the first of all. Additional records of an SRV answer may hold only some,
- * so that "IPv6 alone" takes an answer to the name itself. */
+/* The first IPv4 address, or the first of all. Additional records of an SRV answer may hold only
+ * some, so that "IPv6 alone" takes an answer to the name itself. */
 static void put_address(struct view *view, struct fact *target)
 {
 	struct str host = fact_text(target, "host");
@@ -342,7 +342,7 @@ static void put_hosts_file(struct view *view, struct fact *target)
 		view_put(view, target, file->at[0]->line, "hosts-file", STR("unused"));
 }
 
-/* What other names of this very machine's own the target has: then its listener's port is known. */
+/* When the target is this very machine, the port of its listener is known. */
 static void put_listener(struct view *view, struct fact *target)
 {
 	struct str rest = fact_text(target, "host");
@@ -366,7 +366,8 @@ static void put_listener(struct view *view, struct fact *target)
  * Test connections
  */
 
-/* Was the probe made on another machine? Its source address tells, when this machine's are known. */
+/* Was the probe made on another machine? Its source address tells, when this machine's are
+ * known. */
 static bool is_foreign(const struct view *view, const struct fact *probe)
 {
 	struct str source = fact_text(probe, "source-address");
@@ -386,7 +387,8 @@ static bool is_foreign(const struct view *view, const struct fact *probe)
 
 enum probed { PROBED_NOT, PROBED_ADDRESS, PROBED_NAME };
 
-/* By name a probe takes the way that activation takes; by address it only shows that somebody is there. */
+/* By name a probe takes the way that activation takes; by address it only shows that somebody is
+ * there. */
 static enum probed probed(const struct fact *probe, const struct fact *target)
 {
 	struct str host = fact_text(target, "host"), tried = fact_text(probe, "host");
