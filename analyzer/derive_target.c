@@ -31,6 +31,9 @@ static const struct fact_kind kms_target = {
 			{"other-path", FACT_WORD, "what a connection to that other port came to",
 				"connected|refused|timeout|unresolved|failed"},
 			{"announced", FACT_FLAG, "an SRV record names it"},
+			{"zone", FACT_NAME, "DNS zone of that record"},
+			{"priority", FACT_NUMBER, "of that record"},
+			{"weight", FACT_NUMBER, "of that record"},
 			{"resolves", FACT_FLAG, "DNS knows its address"},
 			{"address", FACT_ADDRESS,
 				"that address; when DNS was not asked, the one that a test connection went to"},
@@ -211,6 +214,16 @@ static bool is_in_use(const struct view *view, const struct fact *record)
 	return true;
 }
 
+static void put_record(struct view *view, struct fact *target, const struct fact *record)
+{
+	if (fact_is_set(target, "zone"))
+		return;
+	view_put(view, target, record->line, "zone",
+		str_from(fact_text(record, "name"), STR("_vlmcs._tcp.").size));
+	view_copy(view, target, "priority", record, "priority");
+	view_copy(view, target, "weight", record, "weight");
+}
+
 static void put_srv_port(struct view *view, struct fact *target, const struct fact *record)
 {
 	const struct fact_value *port = fact_get(record, "port");
@@ -237,6 +250,7 @@ static void add_announced(struct view *view)
 		struct fact *target = add_target(view, record, "host", STR("dns"));
 		if (!target)
 			continue;
+		put_record(view, target, record);
 		put_srv_port(view, target, record);
 		if (fixed || !is_in_use(view, record))
 			put_use(view, target, settled, STR("no"));
