@@ -7,6 +7,8 @@
 #include "kinds.h"
 
 #define KMS_PORT 1688
+#define TARGETS_MAX 32 /* no organisation announces more; each is held against all other evidence */
+#define ADAPTERS_MAX 64
 
 static const struct fact_kind kms_target = {
 	.name = "kms-target",
@@ -143,10 +145,10 @@ static struct fact *add_target(
 	struct view *view, const struct fact *from, const char *host_field, struct str via)
 {
 	const struct fact_value *host = fact_get(from, host_field);
-	if (!host->set || str_is_blank(host->text) || view_is_full(view, &kms_target))
+	if (!host->set || str_is_blank(host->text))
 		return NULL;
 	struct fact *known = target_for(view, host->text);
-	if (known)
+	if (known || view_bucket(view, &kms_target)->count >= TARGETS_MAX)
 		return known;
 	struct address address;
 	bool is_address = scan_address(host->text, &address);
@@ -387,12 +389,13 @@ static bool is_foreign(const struct view *view, const struct fact *probe)
 	struct str source = fact_text(probe, "source-address");
 	struct address address;
 	bool known = false;
+	int adapters = 0;
 	if (!scan_address(source, &address) || address.v6)
 		return false;
 	FOR_EACH_FACT(adapter, view_kind(view, "ip-adapter"))
 	{
 		struct str own = fact_text(adapter, "address");
-		if (same_address(own, source))
+		if (same_address(own, source) || ++adapters > ADAPTERS_MAX)
 			return false;
 		known |= scan_address(own, &address) && !address.v6;
 	}
