@@ -6,6 +6,8 @@
 
 #include "kinds.h"
 
+#include <string.h>
+
 static const struct fact_kind kms_setting = {
 	.name = "kms-setting",
 	.says = "a fixed KMS host; the most specific one wins, and any of them stops discovery",
@@ -126,6 +128,41 @@ static void settings_of_service(struct view *view)
 	}
 }
 
+/* Does `result` stand further down the same file? Across files nothing is known about the order. */
+static bool is_later(const struct fact *result, const struct fact *than)
+{
+	const struct origin *a = result->line->origin, *b = than->line->origin;
+	return a && b && a->machine == b->machine && strcmp(a->member, b->member) == 0 &&
+		result->line->number > than->line->number;
+}
+
+static bool was_cleared(const struct view *view, const struct fact *set)
+{
+	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
+	if (fact_is(result, "verb", "ckms") && fact_is(result, "result", "success") &&
+		is_later(result, set))
+		return true;
+	return false;
+}
+
+/* "slmgr /skms HOST" that succeeded, and was not taken back, says the same as the registry after it. */
+static void settings_of_commands(struct view *view)
+{
+	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
+	{
+		if (!fact_is(result, "verb", "skms") || !fact_is(result, "result", "success") ||
+			!fact_is_set(result, "host") || was_cleared(view, result) ||
+			view_is_full(view, &kms_setting))
+			continue;
+		struct fact *fact = view_add(view, &kms_setting, result->line);
+		view_put(view, fact, NULL, "level", STR("root"));
+		view_copy(view, fact, "host", result, "host");
+		view_copy(view, fact, "port", result, "port");
+		view_copy(view, fact, "activation-id", result, "activation-id");
+		put_endpoint(view, fact);
+	}
+}
+
 /* Did the listing go below the key? There are always values below it (of plug-ins, for one), so
  * that a listing without any was not recursive, and tells nothing of applications and SKUs. */
 static bool lists_below(const struct view *view, struct str path)
@@ -193,7 +230,7 @@ static void mark_effective(struct view *view)
 static bool any_fixed(const struct view *view)
 {
 	FOR_EACH_FACT(setting, view_bucket(view, &kms_setting))
-	if (is_fixed(setting))
+	if (is_fixed(setting) && concerns_target(view, setting))
 		return true;
 	return false;
 }
@@ -202,6 +239,7 @@ static void derive_settings(struct view *view)
 {
 	settings_of_registry(view);
 	settings_of_service(view);
+	settings_of_commands(view);
 	const struct line *none = any_fixed(view) ? NULL : says_none(view);
 	if (none) {
 		struct fact *fact = view_add(view, &kms_setting, none);
