@@ -3,6 +3,8 @@
  */
 #include "derive.h"
 
+#include "kinds.h"
+
 #define KMS_SERVICE STR("_vlmcs._tcp.")
 
 static const struct fact_kind dns_health = {
@@ -53,6 +55,12 @@ static void health_by_answers(struct view *view)
 	view_put_number(view, fact, NULL, "questions", good + bad);
 }
 
+/* 168.63.129.16 looks public, but is Azure's own address inside every virtual network. */
+static bool is_platform(const struct fact *server)
+{
+	return fact_is(server, "address", "168.63.129.16");
+}
+
 static void health_by_servers(struct view *view)
 {
 	bool private = false, public = false;
@@ -62,7 +70,7 @@ static void health_by_servers(struct view *view)
 		struct address address;
 		if (!scan_address(fact_text(server, "address"), &address) || address.v6)
 			continue;
-		bool is_public = address_class(&address) == ADDRESS_PUBLIC;
+		bool is_public = address_class(&address) == ADDRESS_PUBLIC && !is_platform(server);
 		if (!line || (is_public && !public))
 			line = fact_get(server, "address")->line;
 		public |= is_public;
@@ -130,6 +138,15 @@ static const struct fact *use_of(const struct view *view, struct str suffix)
 	return NULL;
 }
 
+/* With the list of suffixes read, one that is not in it is not in use. */
+static const struct line *line_of_suffixes(const struct view *view)
+{
+	FOR_EACH_FACT(host, view_kind(view, "ip-host"))
+	if (fact_is_set(host, "has-primary-suffix") || fact_is_set(host, "primary-suffix"))
+		return host->line;
+	return NULL;
+}
+
 static int64_t hosts_of(const struct view *view, const struct fact *answer)
 {
 	int64_t hosts = 0;
@@ -153,21 +170,22 @@ static void derive_srv_checks(struct view *view)
 	{
 		struct str suffix = suffix_of(fact_text(answer, "question"));
 		const struct fact_value *result = fact_get(answer, "result");
-		if (suffix.size == 0 || !result->set || !fact_is(answer, "type", "srv") ||
-			view_is_full(view, &srv_check))
+		bool named = suffix.size && *suffix.at != '{'; /* a template tells no name */
+		if (!result->set || !fact_is(answer, "type", "srv") ||
+			(!named && is_answered(answer)) || view_is_full(view, &srv_check))
 			continue;
 		struct fact *fact = view_add(view, &srv_check, result->line);
-		view_put(view, fact, NULL, "suffix", suffix);
+		if (named)
+			view_put(view, fact, NULL, "suffix", suffix);
 		view_copy(view, fact, "server-address", answer, "server-address");
 		view_put(view, fact, NULL, "result", result_of(answer));
 		if (fact_is(answer, "result", "answer"))
 			view_put_number(view, fact, NULL, "hosts", hosts_of(view, answer));
-		const struct fact *use = use_of(view, suffix);
+		const struct fact *use = named ? use_of(view, suffix) : NULL;
 		if (use)
 			view_put(view, fact, use->line, "in-use", STR("yes"));
-		else if (view_kind(view, "suffix-in-use")->count)
-			view_put(view, fact, view_kind(view, "suffix-in-use")->at[0]->line,
-				"in-use", STR("no"));
+		else if (named && line_of_suffixes(view))
+			view_put(view, fact, line_of_suffixes(view), "in-use", STR("no"));
 	}
 }
 const struct derivation derive_srv_check = {&srv_check, derive_srv_checks};
@@ -180,9 +198,9 @@ static const struct fact_kind kms_discovery = {
 			{"result", FACT_WORD,
 				"found: under a suffix in use; elsewhere: only under one that this machine does not "
 				"use; no-record: every suffix that counts was asked and has none; split: one DNS server "
-				"knows the record, another does not; no-answer: DNS did not answer; silent: the answers "
-				"were not captured",
-				"found|elsewhere|no-record|split|no-answer|silent"},
+				"knows the record, another does not; no-answer: DNS did not answer; unsure: those "
+				"asked have none, but others may count; silent: the answers were not captured",
+				"found|elsewhere|no-record|split|no-answer|unsure|silent"},
 			{"suffix", FACT_NAME, "where the record is, or was looked for"},
 			{"hosts", FACT_NUMBER, "KMS hosts announced under suffixes in use"},
 			{0},
@@ -211,24 +229,44 @@ static bool was_asked(const struct view *view, struct str suffix)
 }
 
 /* The suffixes that the licensing service surely tries: primary, domain, lookup domain. */
+static bool one_that_counts_was_not_asked(const struct view *view)
+{
+	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
+	if (!was_asked(view, fact_text(use, "suffix")) &&
+		(fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
+			fact_is(use, "from", "lookup-domain")))
+		return true;
+	return false;
+}
+
+/* When no suffix in use is known, nobody can say that the right one was asked. */
 static bool all_that_count_were_asked(const struct view *view)
 {
 	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
-	if ((fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
-		    fact_is(use, "from", "lookup-domain")) &&
-		!was_asked(view, fact_text(use, "suffix")))
-		return false;
-	return true;
+	if (was_asked(view, fact_text(use, "suffix")))
+		return !one_that_counts_was_not_asked(view);
+	return false;
 }
 
-static bool other_server_has_none(const struct view *view, const struct fact *found)
+static bool is_own_server(const struct view *view, const struct fact *check)
+{
+	const struct bucket *servers = view_kind(view, "dns-server");
+	FOR_EACH_FACT(server, servers)
+	if (str_equal_nocase(fact_text(server, "address"), fact_text(check, "server-address")))
+		return true;
+	return servers->count == 0 || !fact_is_set(check, "server-address");
+}
+
+/* Another server's answer to the same question. */
+static const struct fact *other_answer(
+	const struct view *view, const struct fact *found, const char *result)
 {
 	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
-	if (fact_is(check, "result", "no-record") &&
+	if (fact_is(check, "result", result) &&
 		str_equal_nocase(fact_text(check, "suffix"), fact_text(found, "suffix")) &&
 		!str_equal(fact_text(check, "server-address"), fact_text(found, "server-address")))
-		return true;
-	return false;
+		return check;
+	return NULL;
 }
 
 static void conclude(struct view *view, const struct fact *check, struct str result)
@@ -241,23 +279,99 @@ static void conclude(struct view *view, const struct fact *check, struct str res
 		view_copy(view, fact, "hosts", check, "hosts");
 }
 
+/* A server that this machine does not ask may know what its own do not. */
+static void conclude_found(struct view *view, const struct fact *found)
+{
+	const struct fact *dead = other_answer(view, found, "no-answer");
+	if (other_answer(view, found, "no-record"))
+		conclude(view, found, STR("split"));
+	else if (dead && is_own_server(view, dead) && !is_own_server(view, found))
+		conclude(view, dead, STR("no-answer"));
+	else
+		conclude(view, found, STR("found"));
+}
+
 static void derive_discovery(struct view *view)
 {
 	const struct fact *found = check_with(view, "found", "yes");
 	const struct fact *elsewhere = check_with(view, "found", "no");
 	const struct fact *none = check_with(view, "no-record", "yes");
-	const struct fact *no_answer = check_with(view, "no-answer", NULL);
-	const struct fact *silent = check_with(view, "silent", NULL);
+	const struct fact *no_answer = check_with(view, "no-answer", "yes");
+	const struct fact *silent = check_with(view, "silent", "yes");
 	if (found)
-		conclude(view, found,
-			other_server_has_none(view, found) ? STR("split") : STR("found"));
+		conclude_found(view, found);
+	else if (none && no_answer)
+		conclude(view, none, STR("unsure"));
 	else if (elsewhere)
-		conclude(view, elsewhere, STR("elsewhere"));
-	else if (none && all_that_count_were_asked(view))
-		conclude(view, none, STR("no-record"));
-	else if (no_answer && !none)
+		conclude(view, elsewhere,
+			one_that_counts_was_not_asked(view) ? STR("unsure") : STR("elsewhere"));
+	else if (none)
+		conclude(view, none,
+			all_that_count_were_asked(view) ? STR("no-record") : STR("unsure"));
+	else if (no_answer)
 		conclude(view, no_answer, STR("no-answer"));
-	else if (silent && !none)
+	else if (silent)
 		conclude(view, silent, STR("silent"));
 }
 const struct derivation derive_kms_discovery = {&kms_discovery, derive_discovery};
+
+static const struct fact_kind kms_host_record = {
+	.name = "kms-host-record",
+	.says = "on a KMS host: whether DNS announces this very host",
+	.fields =
+		{
+			{"announced", FACT_FLAG, "an SRV record names it"},
+			{"others", FACT_NUMBER, "other KMS hosts that are announced"},
+			{"host", FACT_NAME, "one of those others"},
+			{0},
+		},
+};
+
+static bool is_this_machine(const struct view *view, struct str host)
+{
+	struct str label = str_cut(&host, '.');
+	FOR_EACH_FACT(computer, view_kind(view, "computer"))
+	if (str_equal_nocase(fact_text(computer, "name"), str_slice(label, 0, 15)))
+		return true;
+	return false;
+}
+
+/* A folder may hold what was gathered on a client and on its KMS host. Then the name is not
+ * surely the host's own. */
+static bool has_client_licence(const struct view *view)
+{
+	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
+	if (fact_is(licence, "in-use", "yes") && fact_is(licence, "app", "windows") &&
+		fact_is(licence, "channel", "kms-client"))
+		return true;
+	return false;
+}
+
+static void derive_host_record(struct view *view)
+{
+	const struct bucket *hosts = view_bucket(view, &kind_kms_host);
+	const struct fact *other = NULL, *own = NULL;
+	int64_t others = 0;
+	if (hosts->count == 0 || view_kind(view, "computer")->count == 0 ||
+		has_client_licence(view))
+		return;
+	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
+	{
+		if (!str_starts_nocase(fact_text(record, "name"), STR("_vlmcs.")))
+			continue;
+		bool mine = is_this_machine(view, fact_text(record, "host"));
+		*(mine ? &own : &other) = record;
+		others += !mine;
+	}
+	FOR_EACH_FACT(found, view_bucket(view, &kms_discovery))
+	{
+		if (fact_is(found, "result", "silent") || fact_is(found, "result", "no-answer"))
+			continue;
+		struct fact *fact = view_add(view, &kms_host_record, own ? own->line : found->line);
+		view_put(view, fact, NULL, "announced", own ? STR("yes") : STR("no"));
+		view_put_number(view, fact, NULL, "others", others);
+		if (other)
+			view_copy(view, fact, "host", other, "host");
+	}
+}
+const struct derivation derive_kms_host_record = {&kms_host_record, derive_host_record};
