@@ -254,10 +254,26 @@ static int judge_wide(unsigned code_page, uint32_t before, uint32_t c, uint32_t 
 	return -4;
 }
 
+static bool is_cyrillic(uint32_t c)
+{
+	return c >= 0x401 && c <= 0x45F;
+}
+
+/* No word of any language mixes the two: Czech read as Cyrillic does. */
+static bool mixes_scripts(uint32_t neighbour, uint32_t c)
+{
+	return is_letter(neighbour) && is_cyrillic(neighbour) != is_cyrillic(c);
+}
+
 static int judge_narrow(uint32_t before, uint32_t c, uint32_t after)
 {
 	if (is_letter(c)) {
 		bool in_word = is_letter(before) || is_letter(after);
+		if (mixes_scripts(before, c) || mixes_scripts(after, c))
+			return -6;
+		if (c >= 0x5D0 &&
+			c <= 0x5EA) /* Hebrew: Cyrillic would need letters where it has none */
+			return in_word ? 5 : -1;
 		if (!is_lower(c) && is_lower(before))
 			return -6;
 		return in_word ? (is_lower(c) ? 4 : 2) : -1;
