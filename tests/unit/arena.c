@@ -68,7 +68,9 @@ END_TEST
 /* Both end the program: nobody has to handle memory that is not there. */
 START_TEST(a_product_that_overflows_ends_the_program)
 {
-	(void)arena_array(arena_new(), SIZE_MAX / 2, 3);
+	static struct arena *arena; /* still known at the end: no leak */
+	arena = arena_new();
+	(void)arena_array(arena, SIZE_MAX / 2, 3);
 }
 END_TEST
 

@@ -61,7 +61,7 @@ START_TEST(converts_by_type)
 {
 	struct fact_value value = {0};
 	int field = fact_field_index(&thing, str_of(cases[_i].field));
-	bool good = fact_convert(arena_new(), &thing.fields[field], str_of(cases[_i].text), &value);
+	bool good = fact_convert(unit_memory, &thing.fields[field], str_of(cases[_i].text), &value);
 	ck_assert_int_eq(good, cases[_i].made != NULL);
 	if (!good)
 		return;
@@ -85,7 +85,7 @@ static struct fact *add(struct facts *facts, const struct origin *origin, const 
 
 START_TEST(later_values_replace_earlier_ones)
 {
-	struct facts facts = facts_new(arena_new());
+	struct facts facts = facts_new(unit_memory);
 	struct fact *first = add(&facts, &file_a, "sppsvc", "word", "one");
 	fact_put(&facts, first, NULL, "number", STR("7"));
 	struct fact *other = add(&facts, &file_a, "w32time", "word", "one");
@@ -107,7 +107,7 @@ END_TEST
 
 START_TEST(says_what_is_the_same_thing)
 {
-	struct facts facts = facts_new(arena_new());
+	struct facts facts = facts_new(unit_memory);
 	struct fact *a = add(&facts, &file_a, "a", "number", "1");
 	struct fact *same = add(&facts, &file_b, "A", "number", "2");
 	struct fact *b = add(&facts, &file_a, "b", "number", "1");
@@ -123,7 +123,7 @@ END_TEST
 static const char *quote(struct str raw)
 {
 	struct line line = {.text = raw, .raw = raw};
-	return unit_text(fact_quote(arena_new(), &line));
+	return unit_text(fact_quote(unit_memory, &line));
 }
 
 #define KEY "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
@@ -133,7 +133,7 @@ START_TEST(quotes_without_product_keys)
 {
 	ck_assert_str_eq(quote(STR("  slmgr /ipk " KEY " " KEY)), "slmgr /ipk " MASKED " " MASKED);
 	/* a key that the console broke at the end of the window, in a quoted mail */
-	struct arena *arena = arena_new();
+	struct arena *arena = unit_memory;
 	struct lines lines = lines_of(arena,
 		STR("> C:\\Windows\\system32>cscript //nologo c:\\windows\\system32\\slmgr.vbs /ipk "
 		    "AAAAA-BB\r\n> BBB-CCCCC-DDDDD-EEEEE\r\n"));
@@ -158,7 +158,7 @@ START_TEST(cutting_shows_no_part_of_a_key)
 		memset(text, '.', sizeof text);
 		memcpy(text + at, KEY, strlen(KEY));
 		ck_assert(fact_convert(
-			arena_new(), &thing.fields[1], (struct str){text, sizeof text}, &value));
+			unit_memory, &thing.fields[1], (struct str){text, sizeof text}, &value));
 		ck_assert_uint_le(value.text.size, LIMIT_VALUE_BYTES);
 		ck_assert_ptr_null(strstr(unit_text(value.text), "AAA"));
 	}
@@ -167,7 +167,7 @@ END_TEST
 
 START_TEST(a_full_list_keeps_what_it_has)
 {
-	struct facts facts = facts_new(arena_new());
+	struct facts facts = facts_new(unit_memory);
 	struct line line = {.origin = &file_a};
 	for (size_t i = 0; i <= LIMIT_FACTS; i++)
 		(void)fact_add(&facts, &thing, &line);

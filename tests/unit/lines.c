@@ -32,7 +32,7 @@ static const struct {
 
 START_TEST(splits_and_cleans)
 {
-	struct lines lines = lines_of(arena_new(), cases[_i].text);
+	struct lines lines = lines_of(unit_memory, cases[_i].text);
 	struct out out = out_new(4096);
 	for (size_t i = 0; i < lines.count; i++) {
 		ck_assert_uint_eq(lines.at[i].number, lines.at[i].last);
@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(keeps_the_raw_line_for_citations)
 {
-	struct lines lines = lines_of(arena_new(), STR("> &quot;a&quot;\r\n> b"));
+	struct lines lines = lines_of(unit_memory, STR("> &quot;a&quot;\r\n> b"));
 	EXPECT(lines.at[0].text, "\"a\"");
 	EXPECT(lines.at[0].raw, "> &quot;a&quot;");
 }
@@ -59,7 +59,7 @@ END_TEST
 START_TEST(joins_what_the_console_wrapped)
 {
 	struct lines lines =
-		lines_of(arena_new(), STR("first\n" EIGHTY "\n" EIGHTY "\nrest\nlast"));
+		lines_of(unit_memory, STR("first\n" EIGHTY "\n" EIGHTY "\nrest\nlast"));
 	ck_assert_uint_eq(lines.count, 3);
 	EXPECT(lines.at[1].text, EIGHTY EIGHTY "rest");
 	EXPECT(lines.at[1].raw, EIGHTY "\n" EIGHTY "\nrest");
@@ -72,7 +72,7 @@ END_TEST
 START_TEST(leaves_redirected_output_alone)
 {
 	/* a line longer than the window: nothing was wrapped */
-	struct lines lines = lines_of(arena_new(), STR(EIGHTY "\nrest\n" EIGHTY "x"));
+	struct lines lines = lines_of(unit_memory, STR(EIGHTY "\nrest\n" EIGHTY "x"));
 	ck_assert_uint_eq(lines.count, 3);
 	/* a ruler across the window */
 	char ruler[81];
@@ -80,8 +80,9 @@ START_TEST(leaves_redirected_output_alone)
 	ruler[80] = '\0';
 	struct out out = out_new(4096);
 	out_format(&out, "%s\ntext", ruler);
-	lines = lines_of(arena_new(), out_view(&out));
+	lines = lines_of(unit_memory, out_view(&out));
 	ck_assert_uint_eq(lines.count, 2);
+	out_free(&out);
 }
 END_TEST
 
@@ -91,7 +92,7 @@ START_TEST(counts_columns_of_wide_characters)
 	for (int i = 0; i < 39; i++)
 		out_text(&out, "語");
 	out_text(&out, "ab\nrest");
-	struct lines lines = lines_of(arena_new(), out_view(&out));
+	struct lines lines = lines_of(unit_memory, out_view(&out));
 	ck_assert_uint_eq(lines.count, 1);
 	out_free(&out);
 }
@@ -104,7 +105,7 @@ START_TEST(joins_in_linear_memory)
 	char *text = malloc(count * 81);
 	for (size_t i = 0; i < count; i++)
 		memcpy(text + i * 81, EIGHTY "\n", 81);
-	struct lines lines = lines_of(arena_new(), (struct str){text, count * 81});
+	struct lines lines = lines_of(unit_memory, (struct str){text, count * 81});
 	ck_assert_uint_ge(lines.count, count * 80 / (LIMIT_LINE_BYTES + 80));
 	for (size_t i = 0; i < lines.count; i++)
 		ck_assert_uint_lt(lines.at[i].text.size, LIMIT_LINE_BYTES + 80);
@@ -118,7 +119,7 @@ START_TEST(cuts_long_lines_between_characters)
 	char *text = malloc(size);
 	for (size_t i = 0; i + 3 <= size; i += 3)
 		memcpy(text + i, "語", 3);
-	struct lines lines = lines_of(arena_new(), (struct str){text, size / 3 * 3});
+	struct lines lines = lines_of(unit_memory, (struct str){text, size / 3 * 3});
 	ck_assert_uint_eq(lines.count, 1);
 	ck_assert_uint_le(lines.at[0].text.size, LIMIT_LINE_BYTES);
 	ck_assert_uint_eq(lines.at[0].text.size % 3, 0);
@@ -132,7 +133,7 @@ START_TEST(stops_at_too_many_lines)
 	size_t size = LIMIT_LINES + 5;
 	char *text = malloc(size);
 	memset(text, '\n', size);
-	struct lines lines = lines_of(arena_new(), (struct str){text, size});
+	struct lines lines = lines_of(unit_memory, (struct str){text, size});
 	ck_assert_uint_le(lines.count, LIMIT_LINES);
 	ck_assert(lines.cut);
 	EXPECT(lines_text(&lines, lines.count), "");

@@ -24,7 +24,7 @@ struct bench {
 
 static inline struct bench bench_new(void)
 {
-	struct bench bench = {.arena = arena_new()};
+	struct bench bench = {.arena = unit_memory};
 	bench.vocabulary = vocabulary_all(bench.arena);
 	bench.facts = facts_new(bench.arena);
 	return bench;

@@ -15,7 +15,7 @@ static struct bytes bytes_of(struct str text)
 
 static struct text decode(struct str bytes, unsigned recorded)
 {
-	return text_decode(arena_new(), bytes_of(bytes), recorded);
+	return text_decode(unit_memory, bytes_of(bytes), recorded);
 }
 
 static const struct {
@@ -75,7 +75,7 @@ END_TEST
 
 START_TEST(takes_nothing_at_all)
 {
-	struct text text = text_decode(arena_new(), (struct bytes){NULL, 0}, 932);
+	struct text text = text_decode(unit_memory, (struct bytes){NULL, 0}, 932);
 	ck_assert_uint_eq(text.utf8.size, 0);
 	ck_assert_uint_eq(text.replaced, 0);
 }

@@ -68,7 +68,7 @@ static const struct {
 
 static const char *split(struct str text, struct member_hint hint)
 {
-	struct arena *arena = arena_new();
+	struct arena *arena = unit_memory;
 	struct out out = out_new(4096);
 	struct transcript made = transcript_split(arena, &hint, lines_of(arena, text));
 	for (size_t i = 0; i < made.count; i++) {
@@ -83,7 +83,9 @@ static const char *split(struct str text, struct member_hint hint)
 		for (size_t k = 0; k < one->lines.count; k++)
 			ck_assert_ptr_eq(one->lines.at[k].origin, &one->origin);
 	}
-	return unit_text(out_view(&out));
+	const char *text_of_it = unit_text(out_view(&out));
+	out_free(&out);
+	return text_of_it;
 }
 
 START_TEST(splits)

@@ -10,6 +10,19 @@
 #include <check.h>
 #include <stdlib.h>
 
+/* Lives as long as one test, and is freed after it: what a test leaves elsewhere is a leak. */
+static struct arena *unit_memory;
+
+static inline void unit_begin(void)
+{
+	unit_memory = arena_new();
+}
+
+static inline void unit_end(void)
+{
+	arena_free(unit_memory);
+}
+
 struct unit_test {
 	const TTest *test;
 	int loops; /* 0: once; else called with _i from 0 */
@@ -20,6 +33,7 @@ static inline int unit_main(const char *name, const struct unit_test *tests, int
 	Suite *suite = suite_create(name);
 	TCase *group = tcase_create(name);
 	tcase_set_timeout(group, 60);
+	tcase_add_checked_fixture(group, unit_begin, unit_end);
 	for (int i = 0; i < count; i++) {
 		if (tests[i].loops)
 			tcase_add_loop_test(group, tests[i].test, 0, tests[i].loops);
@@ -41,13 +55,14 @@ static inline int unit_main(const char *name, const struct unit_test *tests, int
 		return unit_main(name, unit_tests, COUNT(unit_tests)); \
 	}
 
-/* Text for a comparison; never freed, a test program ends soon. */
+/* Text for a comparison, NUL bytes shown as '@'. */
 static inline const char *unit_text(struct str text)
 {
-	char *copy = calloc(1, text.size + 1);
-	for (size_t i = 0; copy && i < text.size; i++)
-		copy[i] = text.at[i] ? text.at[i] : '@';
-	return copy ? copy : "";
+	char *copy = arena_copy_chars(unit_memory, text);
+	for (size_t i = 0; i < text.size; i++)
+		if (!copy[i])
+			copy[i] = '@';
+	return copy;
 }
 
 #define EXPECT(view, terminated) ck_assert_str_eq(unit_text(view), terminated)
