@@ -30,7 +30,7 @@ def cause: only(["id", "title", "role", "strength", "band", "evidence", "uncheck
 		word("weight"; ["weak", "fair", "strong", "decisive"]), is("text"; ["string"]), place),
 	(.chain[] | only(["id", "title", "observed"]), is("id"; ["string"]), is("title"; ["string"]), is("observed"; ["boolean"])),
 	(.fix[], .verify[], .undo[] | step);
-def report: only(["schema", "tool", "language", "input", "machine", "symptom", "verdict", "causes", "decider", "missing",
+def report: only(["schema", "tool", "language", "input", "machine", "symptom", "verdict", "observed", "causes", "decider", "missing",
 		"contradictions", "warnings", "timeline", "coverage", "not_understood"]),
 	word("schema"; ["actdx-report/1"]), is("tool"; ["string"]), word("language"; ["en", "ja"]),
 	all_of("input"; ["object"]), is("machine"; ["object"]), all_of("symptom"; ["object"]),
@@ -46,6 +46,9 @@ def report: only(["schema", "tool", "language", "input", "machine", "symptom", "
 		is("product"; ["string", "null"]), is("method"; ["string", "null"]), is("days_left"; ["number", "null"])),
 	(.symptom[] | only(place_names + ["code", "symbol", "says"]), need(.code | test("^0x[0-9A-F]{8}$"); "code"),
 		is("symbol"; ["string", "null"]), is("says"; ["string", "null"]), place),
+	all_of("observed"; ["object"]),
+	(.observed[] | only(["id", "title", "evidence"]), is("id"; ["string"]), is("title"; ["string"]),
+		all_of("evidence"; ["object"]), (.evidence[] | only(place_names), place)),
 	(.causes[] | cause),
 	(.missing[] | only(["item", "says", "cause"]), is("item"; ["string"]), is("says"; ["string"]), is("cause"; ["string", "null"])),
 	(.contradictions[] | only(["fact", "field", "values"]), is("fact"; ["string"]), is("field"; ["string"]),

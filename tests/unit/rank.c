@@ -205,10 +205,11 @@ START_TEST(agrees_with_brute_force)
 		for (int clause = 0; clause < 4; clause++) {
 			seed = seed * 6364136223846793005u + 1442695040888963407u;
 			unsigned long pick = seed >> 33;
+			const char *group = pick / 1024 % 2 ? "any" : "all";
 			const char *side = clause && pick % 4 == 0 ? "against" : "for";
-			out_format(&out, "<%s strength='%s'><says>s</says>%s%s</%s>", side,
-				words[pick / 4 % 4], facts[pick / 16 % 4],
-				pick / 64 % 3 ? "" : facts[pick / 256 % 4], side);
+			out_format(&out, "<%s strength='%s'><says>s</says><%s>%s%s</%s></%s>", side,
+				words[pick / 4 % 4], group, facts[pick / 16 % 4],
+				pick / 64 % 3 ? "" : facts[pick / 256 % 4], group, side);
 		}
 		out_text(&out, "<fix><step><says>d</says></step></fix></cause>");
 		out_char(&out, '\0');
