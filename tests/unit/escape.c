@@ -92,7 +92,7 @@ static const struct {
 		STR_INIT("\xC2\x9B"
 			 "2J"),
 		"\\u009B2J"},
-	{escape_terminal,
+	{escape_terminal, /* NOLINTNEXTLINE(misc-misleading-bidirectional): it is the case */
 		STR_INIT("txt.\xE2\x80\xAE"
 			 "exe"),
 		"txt.\\u202Eexe"},

@@ -151,6 +151,7 @@ static const struct {
 static struct str encode(const char *iconv_name, const char *text, char *to, size_t room)
 {
 	iconv_t converter = iconv_open(iconv_name, "UTF-8");
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as POSIX defines it */
 	ck_assert_msg(converter != (iconv_t)-1, "iconv does not know %s", iconv_name);
 	char *in = strdup(text), *from = in, *at = to;
 	size_t left = strlen(text), space = room;
