@@ -254,15 +254,25 @@ static int judge_wide(unsigned code_page, uint32_t before, uint32_t c, uint32_t 
 	return -4;
 }
 
-static bool is_cyrillic(uint32_t c)
+/* Blocks of Unicode, told apart by where they begin: Latin, Greek, Cyrillic, Hebrew, Arabic, Thai. */
+static int script_of(uint32_t c)
 {
-	return c >= 0x401 && c <= 0x45F;
+	static const uint32_t begins[] = {0x370, 0x400, 0x590, 0x600, 0xE00};
+	int script = 0;
+	while (script < 5 && c >= begins[script] && c < 0x1E00)
+		script++;
+	return script;
 }
 
-/* No word of any language mixes the two: Czech read as Cyrillic does. */
+/* No word of any language mixes two: Czech read as Cyrillic does. */
 static bool mixes_scripts(uint32_t neighbour, uint32_t c)
 {
-	return is_letter(neighbour) && is_cyrillic(neighbour) != is_cyrillic(c);
+	return is_letter(neighbour) && script_of(neighbour) != script_of(c);
+}
+
+static bool is_capital(uint32_t c)
+{
+	return is_letter(c) && !is_lower(c);
 }
 
 static int judge_narrow(uint32_t before, uint32_t c, uint32_t after)
@@ -271,10 +281,11 @@ static int judge_narrow(uint32_t before, uint32_t c, uint32_t after)
 		bool in_word = is_letter(before) || is_letter(after);
 		if (mixes_scripts(before, c) || mixes_scripts(after, c))
 			return -6;
-		if (c >= 0x5D0 &&
-			c <= 0x5EA) /* Hebrew: Cyrillic would need letters where it has none */
+		/* Hebrew: Cyrillic would need letters where it has none. */
+		if (c >= 0x5D0 && c <= 0x5EA)
 			return in_word ? 5 : -1;
-		if (!is_lower(c) && is_lower(before))
+		bool between_capitals = is_capital(before) && is_capital(after);
+		if (is_lower(c) ? between_capitals : is_lower(before))
 			return -6;
 		return in_word ? (is_lower(c) ? 4 : 2) : -1;
 	}
