@@ -169,7 +169,7 @@ struct text text_decode(struct arena *arena, struct bytes data, unsigned recorde
 	size_t mark = utf16 ? 2 : str_starts(raw, STR("\xEF\xBB\xBF")) ? 3 : 0;
 	if (!mark && (utf16 = unmarked_utf16(data)) != 0)
 		text.how = TEXT_UTF16;
-	struct bytes body = {data.at + (mark ? mark : 0), data.size - mark};
+	struct bytes body = {mark ? data.at + mark : data.at, data.size - mark};
 	if (utf16) {
 		text.code_page = utf16;
 		text.utf8 = decode_utf16(arena, body, utf16 == CODE_PAGE_UTF16BE, &text.replaced);

@@ -37,16 +37,16 @@ START_TEST(wraps)
 }
 END_TEST
 
-static const char *const long_texts[] = {
-	"The KMS host kms01.contoso.com answers to pings, but port 1688 is closed: a firewall between "
-	"this machine and the host drops what it sends, "
-	"C:\\ProgramData\\Microsoft\\Windows\\AppRepository\\a-very-long-path-that-does-not-fit-into-one-line-anyway",
-	"キー管理サービス (KMS) ホスト kms01.contoso.com に接続できませんでした。ファイアウォールが TCP ポート 1688 "
-	"を遮断している可能性があります。詳細については、アプリケーション イベント "
-	"ログを参照してください、「ソフトウェア保護」の項目です。",
-	"오류: 소프트웨어 라이선싱 서비스에서 컴퓨터를 정품 인증할 수 없음을 보고했습니다. 키 관리 서비스에 연결할 "
-	"수 없습니다. 방화벽을 확인하십시오.",
-};
+#define ENGLISH_TEXT \
+	"The KMS host kms01.contoso.com answers to pings, but port 1688 is closed: a firewall drops what is sent, " \
+	"C:\\ProgramData\\Microsoft\\Windows\\AppRepository\\a-very-long-path-that-does-not-fit-on-any-line"
+#define JAPANESE_TEXT \
+	"キー管理サービス (KMS) ホスト kms01.contoso.com に接続できませんでした。ファイアウォールが TCP ポート 1688 " \
+	"を遮断している可能性があります。詳細については、イベント ログを参照してください、「ソフトウェア保護」の項目です。"
+#define KOREAN_TEXT \
+	"오류: 소프트웨어 라이선싱 서비스에서 컴퓨터를 정품 인증할 수 없음을 보고했습니다. 방화벽을 확인하십시오."
+
+static const char *const long_texts[] = {ENGLISH_TEXT, JAPANESE_TEXT, KOREAN_TEXT};
 
 START_TEST(no_line_is_wider_than_the_page)
 {
