@@ -56,6 +56,9 @@ struct cause {
 	struct str explains_text;
 	const struct cause **explains; /* linked */
 	size_t explain_count;
+	size_t index; /* in the knowledge base; linked */
+	uint64_t *
+		below; /* a bit for each cause that it explains, directly or through others; linked */
 	struct phrase title, text;
 	struct clause *clauses;
 	size_t clause_count, clause_room;
@@ -99,7 +102,7 @@ void knowledge_link(struct knowledge *knowledge);
 const struct cause *knowledge_find(const struct knowledge *knowledge, struct str id);
 const char *knowledge_nearest(const struct knowledge *knowledge, struct str id);
 
-/* Does `cause` explain `other`, directly or through others? */
+/* Does `cause` explain `other`, directly or through others? False until they are linked. */
 bool cause_explains(const struct cause *cause, const struct cause *other);
 
 /* For cause_read.c: a problem at a line of a file. */

@@ -139,7 +139,7 @@ static int run(const struct command *command, int count, char **arguments)
 {
 	struct session session = session_new();
 	struct call call = call_read(session.arena, command, count, arguments);
-	struct wishes wishes;
+	struct wishes wishes = {0};
 	if (!call.problem)
 		call.problem = read_wishes(&wishes, &call);
 	int status = call_answered(command, &call);

@@ -136,6 +136,10 @@ static void read_member(struct case_file *file, struct reading *reading)
 	struct transcript transcript = transcript_split(file->arena, &hint, lines);
 	keep_evidence(file, transcript);
 	reading->count = transcript.count;
+	if (lines.cut) {
+		reading->problem = "has too many lines; the last ones were not read";
+		reading->cut = file->cut = true;
+	}
 	/* That a command printed nothing can be evidence: its parser decides. */
 	if (reading->text.utf8.size == 0 && !reading->problem)
 		reading->problem = "empty";

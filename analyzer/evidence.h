@@ -20,6 +20,7 @@ struct reading {
 	size_t first, count; /* its stretch of `case_file.evidence` */
 	size_t facts;        /* facts it gave */
 	bool own;            /* what the collector says about the others: no evidence */
+	bool cut;            /* LIMIT_LINES was reached */
 	bool wrong_hash;     /* differs from what the manifest says */
 	bool unlisted;       /* in a bundle, but not in its manifest */
 	const char *problem; /* why nothing, or not all, was understood; NULL when all is well */
@@ -55,6 +56,7 @@ struct case_file {
 	size_t evidence_count, evidence_room;
 	struct facts facts;
 	bool integrity_broken;
+	bool cut; /* a reading is */
 };
 
 /* Never fails: what cannot be understood is a reading with a problem. */

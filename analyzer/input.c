@@ -146,7 +146,12 @@ static bool read_folder(struct inputs *inputs, const char *path, const char **pr
 		else
 			read_loose(inputs, folder.at[i].path, folder.at[i].name);
 	}
-	inputs->limit_reached |= folder.too_deep || folder.too_many;
+	if (folder.too_deep)
+		refuse(inputs, input_add(inputs, "(folder)"),
+			"some of it was not read: folders lie too deep", true);
+	else if (folder.too_many)
+		refuse(inputs, input_add(inputs, "(folder)"),
+			"the rest was not read: too many files", true);
 	return true;
 }
 

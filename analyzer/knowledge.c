@@ -122,12 +122,37 @@ static void link_cause(struct knowledge *knowledge, struct cause *cause)
 	}
 }
 
+/* What each cause explains through others: Warshall's closure, so that no number of ways between two causes
+ * costs time, and a ring of any length shows as a cause that lies below itself. */
+static void close_explains(struct knowledge *knowledge)
+{
+	size_t words = (knowledge->count + 63) / 64;
+	for (size_t i = 0; i < knowledge->count; i++) {
+		knowledge->at[i]->index = i;
+		knowledge->at[i]->below =
+			arena_array(knowledge->arena, words, sizeof *knowledge->at[i]->below);
+	}
+	for (size_t i = 0; i < knowledge->count; i++)
+		for (size_t k = 0; k < knowledge->at[i]->explain_count; k++) {
+			size_t other = knowledge->at[i]->explains[k]->index;
+			knowledge->at[i]->below[other / 64] |= (uint64_t)1 << other % 64;
+		}
+	for (size_t through = 0; through < knowledge->count; through++)
+		for (size_t i = 0; i < knowledge->count; i++)
+			for (size_t word = 0; word < words &&
+				cause_explains(knowledge->at[i], knowledge->at[through]);
+				word++)
+				knowledge->at[i]->below[word] |=
+					knowledge->at[through]->below[word];
+}
+
 void knowledge_link(struct knowledge *knowledge)
 {
 	if (knowledge->count)
 		qsort(knowledge->at, knowledge->count, sizeof *knowledge->at, by_id);
 	for (size_t i = 0; i < knowledge->count; i++)
 		link_cause(knowledge, knowledge->at[i]);
+	close_explains(knowledge);
 	for (size_t i = 0; i < knowledge->count; i++)
 		if (cause_explains(knowledge->at[i], knowledge->at[i]))
 			knowledge_complain(knowledge, knowledge->at[i]->file,
@@ -150,19 +175,7 @@ const char *knowledge_nearest(const struct knowledge *knowledge, struct str id)
 	return nearest.best;
 }
 
-/* Chains are short; a ring written by mistake ends at this depth. */
-#define CHAIN_DEPTH 12
-
-static bool explains_within(const struct cause *cause, const struct cause *other, unsigned depth)
-{
-	for (size_t i = 0; depth && i < cause->explain_count; i++)
-		if (cause->explains[i] == other ||
-			explains_within(cause->explains[i], other, depth - 1))
-			return true;
-	return false;
-}
-
 bool cause_explains(const struct cause *cause, const struct cause *other)
 {
-	return explains_within(cause, other, CHAIN_DEPTH);
+	return cause->below && (cause->below[other->index / 64] >> other->index % 64 & 1);
 }

@@ -127,5 +127,5 @@ int main(int argc, char **argv)
 	if (*argv[1] != '-' && file_kind(argv[1]) == FILE_MISSING && !strpbrk(argv[1], "./\\") &&
 		nearest_command(argv[1]))
 		return no_such_file_or_command(argv[1]);
-	return commands[0]->run(commands[0], argc - 1, argv + 1);
+	return command_report.run(&command_report, argc - 1, argv + 1);
 }

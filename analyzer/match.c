@@ -121,7 +121,8 @@ bool match_compile(struct arena *arena, const struct fact_kind *kind, int field,
 		test->negated = true;
 		text = str_trim(str_from(text, 1));
 	}
-	do {
+	for (bool more = true; more;) {
+		more = str_find_char(text, '|') != STR_NONE;
 		struct str part = str_trim(str_cut(&text, '|'));
 		struct term term = {0};
 		if (part.size == 0 || !compile_term(arena, declared, part, &term)) {
@@ -133,7 +134,7 @@ bool match_compile(struct arena *arena, const struct fact_kind *kind, int field,
 		}
 		test->terms = arena_grow(arena, test->terms, test->count, &room, sizeof term);
 		test->terms[test->count++] = term;
-	} while (text.size);
+	}
 	return true;
 }
 

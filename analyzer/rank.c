@@ -147,6 +147,17 @@ static bool holds_without(const struct ranking *all, const struct ranking *left,
 					    : left->at[cause].standing == STANDING_ESTABLISHED;
 }
 
+/* Does a clause answer otherwise, or rest on other sources? Where one of two witnesses is gone, the score may
+ * be the same and yet hang on the other one now. */
+static bool is_judged_otherwise(const struct assessment *one, const struct assessment *before)
+{
+	for (size_t i = 0; i < one->cause->clause_count; i++)
+		if (one->clauses[i].answer != before->clauses[i].answer ||
+			one->clauses[i].sources != before->clauses[i].sources)
+			return true;
+	return false;
+}
+
 /* Without these sources, which causes lose their place? Returns whether anything at all changed. */
 static bool try_without(struct trial *trial, source_set without, unsigned size)
 {
@@ -156,8 +167,7 @@ static bool try_without(struct trial *trial, source_set without, unsigned size)
 	struct ranking left = rank(scratch, trial->knowledge, &view);
 	bool changed = false;
 	for (size_t i = 0; i < left.count; i++) {
-		changed |= left.at[i].score != all->at[i].score ||
-			left.at[i].standing != all->at[i].standing;
+		changed |= is_judged_otherwise(&left.at[i], &all->at[i]);
 		if (!holds_without(all, &left, i) && trial->strengths[i] > size)
 			trial->strengths[i] = size;
 	}
@@ -173,13 +183,14 @@ static bool any_above(const struct trial *trial, unsigned size)
 	return false;
 }
 
-/* A source without which every score stays the same takes part in no pair worth trying. */
+/* Two sources without each of which every clause is judged the same are no pair worth trying. One of a pair may
+ * be such: a second witness, not heard while the first is there. */
 static void try_pairs(struct trial *trial, source_set active)
 {
 	for (unsigned a = 0; a < 64; a++)
 		for (unsigned b = a + 1; b < 64; b++) {
 			source_set pair = (source_set)1 << a | (source_set)1 << b;
-			if ((active & pair) == pair)
+			if ((trial->viewable->all & pair) == pair && (active & pair))
 				(void)try_without(trial, pair, 2);
 		}
 }

@@ -138,7 +138,7 @@ int session_status(const struct session *session)
 		return STATUS_UNREADABLE;
 	if (session->file.integrity_broken)
 		return STATUS_INTEGRITY;
-	if (session->inputs.limit_reached || session->file.facts.full)
+	if (session->inputs.limit_reached || session->file.cut || session->file.facts.full)
 		return STATUS_LIMIT;
 	return session->file.facts.count == 0 ? STATUS_NOTHING : STATUS_OK;
 }

@@ -55,7 +55,7 @@ size_t vocabulary_index(const struct vocabulary *vocabulary, const struct fact_k
 	for (size_t i = 0; i < vocabulary->count; i++)
 		if (vocabulary->at[i] == kind)
 			return i;
-	assert(!"a fact of a kind that no parser declares");
+	assert(false && "a fact of a kind that no parser declares");
 	return 0;
 }
 

@@ -46,7 +46,7 @@ static void warn_of_member(struct investigation *in, size_t *room, const struct 
 	struct str detail = str_of(reading->problem ? reading->problem : "");
 	if (reading->wrong_hash) {
 		kind = WARNING_INTEGRITY;
-	} else if (member->hit_limit) {
+	} else if (member->hit_limit || reading->cut) {
 		kind = WARNING_LIMIT;
 	} else if (member->state == MEMBER_REFUSED) {
 		kind = WARNING_REFUSED;

@@ -168,6 +168,7 @@ static bool pack_file(struct packing *p, struct file *file, struct record_member
 			.size = size,
 			.modified = file_modified(from),
 			.hash = hash_of(bytes)};
+		/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): what is packed was given a place */
 		if (strcmp(file->member, file->entry.name) != 0)
 			member->given = file->entry.name;
 		zip_add(p->zip, file->member, bytes, member->modified);

@@ -203,7 +203,7 @@ static const struct {
 
 const char *licence_channel(struct str description)
 {
-	struct str rest = description, token = STR("");
+	struct str rest = description, token;
 	for (size_t comma; (comma = str_find_char(rest, ',')) != STR_NONE;)
 		rest = str_from(rest, comma + 1);
 	token = str_word(&rest);

@@ -2,6 +2,7 @@
  * Scenarios: a folder of evidence in, a verdict out.
  *
  *   scenarios [--update] [ID...]
+ *   scenarios --table           how often each word of strength names the right cause, as docs/causes.md
  *
  * samples/cases/ID/VARIANT/ is what a user gathered on one machine; samples/cases/ID/VARIANT.json is the
  * verdict in short, compared to the letter. What a variant is called says what must hold whatever the file says:
@@ -33,6 +34,8 @@ struct run {
 	struct knowledge knowledge;
 	bool update;
 	unsigned cases, failures;
+	/* Cases with a known root cause, by the strength of the root that was named, 0 for none. */
+	unsigned named[STRENGTH_MAX + 1], right[STRENGTH_MAX + 1];
 };
 
 /* What is ruled out depends on everything that was looked at; in short only the one that the case is about is
@@ -128,6 +131,28 @@ static const char *broken_promise(
 	return found->missing_count || found->decider ? NULL : "nothing is asked for";
 }
 
+/* Only cases that were made for a root cause say which answer is right. */
+static void count_hit(
+	struct run *run, const struct diagnosis *found, struct str id, struct str variant)
+{
+	const struct cause *cause = knowledge_find(&run->knowledge, id);
+	if (!cause || cause->is_practice || cause->never_root || !str_starts(variant, STR("found")))
+		return;
+	const struct finding *root = diagnosis_first(found, ROLE_ROOT);
+	unsigned strength = root ? root->strength : 0;
+	run->named[strength]++;
+	run->right[strength] += root && str_equal(root->cause->id, id);
+}
+
+static void print_table(const struct run *run)
+{
+	printf("| strength | cases | right cause named |\n| --- | --- | --- |\n");
+	for (unsigned strength = STRENGTH_MAX; strength > 0; strength--)
+		printf("| %s | %u | %u |\n", band_word(strength), run->named[strength],
+			run->right[strength]);
+	printf("| no root cause named | %u | - |\n", run->named[0]);
+}
+
 static void check_case(struct run *run, struct str id, struct str variant)
 {
 	const char *problem = NULL;
@@ -138,6 +163,7 @@ static void check_case(struct run *run, struct str id, struct str variant)
 	bool good = input_read(&inputs, path, &problem);
 	struct case_file file = case_file_read(arena, &inputs);
 	struct diagnosis found = diagnose(arena, &file, &run->vocabulary, &run->knowledge);
+	count_hit(run, &found, id, variant);
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
 	put_digest(&out, &found, id);
 	const char *golden = arena_format(arena, "%s.json", path);
@@ -207,11 +233,9 @@ int main(int argc, char **argv)
 {
 	machine_failed_as("scenarios", 1);
 	struct run run = {.arena = arena_new()};
-	int first = 1;
-	if (argc > 1 && strcmp(argv[1], "--update") == 0) {
-		run.update = true;
-		first = 2;
-	}
+	bool table = argc > 1 && strcmp(argv[1], "--table") == 0;
+	run.update = argc > 1 && strcmp(argv[1], "--update") == 0;
+	int first = table || run.update ? 2 : 1;
 	run.vocabulary = vocabulary_all(run.arena);
 	run.knowledge = knowledge_new(run.arena, &run.vocabulary);
 	knowledge_add_built_in(&run.knowledge);
@@ -229,7 +253,10 @@ int main(int argc, char **argv)
 	check_all(&run, &folder, argv + first);
 	if (first == argc)
 		check_complete(&run, &folder);
-	printf("%u cases, %u failed\n", run.cases, run.failures);
+	if (table)
+		print_table(&run);
+	else
+		printf("%u cases, %u failed\n", run.cases, run.failures);
 	arena_free(run.arena);
 	return run.failures != 0 || run.cases == 0;
 }

@@ -46,6 +46,17 @@ static iconv_t converter_for(unsigned code_page)
 	return converter;
 }
 
+/* Puts out what the converter holds back (Hebrew and Vietnamese letters wait for the mark that may follow),
+ * and sets it to its first state. */
+static void flush(iconv_t converter, struct out *utf8)
+{
+	char held[16];
+	char *to = held;
+	size_t room = sizeof held;
+	(void)iconv(converter, NULL, NULL, &to, &room);
+	out_str(utf8, (struct str){held, sizeof held - room});
+}
+
 bool code_page_decode(unsigned code_page, struct bytes data, struct out *utf8, size_t *replaced)
 {
 	iconv_t converter =
@@ -64,10 +75,11 @@ bool code_page_decode(unsigned code_page, struct bytes data, struct out *utf8, s
 		if (result != (size_t)-1 || errno == E2BIG)
 			continue;
 		/* EILSEQ: this byte means nothing here. EINVAL: the text ends inside a character. */
+		flush(converter, utf8);
 		put_replacement(utf8, replaced);
 		from++;
 		left--;
-		iconv(converter, NULL, NULL, NULL, NULL);
 	}
+	flush(converter, utf8);
 	return true;
 }

@@ -77,7 +77,8 @@ void escape_xml(struct out *out, struct str text)
 	escape_with(out, text, markup);
 }
 
-/* RFC 8259 section 7. Controls beyond it are escaped too: a terminal may show the JSON. */
+/* RFC 8259 section 7. Controls beyond it are escaped too: a terminal may show the JSON. JSON has escapes of
+ * four digits only: what is beyond them takes a pair of surrogates. */
 static bool json_special(struct out *out, uint32_t c)
 {
 	const char *pair = c == '"' ? "\\\""
@@ -87,6 +88,9 @@ static bool json_special(struct out *out, uint32_t c)
 				    : NULL;
 	if (pair)
 		out_text(out, pair);
+	else if (c > 0xFFFF && is_noncharacter(c))
+		out_format(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + ((c - 0x10000) >> 10)),
+			(unsigned)(0xDC00 + (c & 0x3FF)));
 	else if (is_control(c))
 		out_format(out, "\\u%04x", (unsigned)c);
 	else

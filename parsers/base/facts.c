@@ -112,6 +112,16 @@ static bool convert_address(struct arena *arena, struct str text, struct fact_va
 	return true;
 }
 
+/* A copy of the front of `text`, at most `limit` bytes, without product keys: also none that only the cut
+ * makes too short to be known as one. */
+static struct str copy_masked(struct arena *arena, struct str text, size_t limit)
+{
+	text = utf8_clip(text, limit + PRODUCT_KEY_BYTES);
+	char *copy = arena_copy_chars(arena, text);
+	(void)fact_mask_product_keys(copy, text.size);
+	return utf8_clip((struct str){copy, text.size}, limit);
+}
+
 static bool convert_text(struct arena *arena, const struct fact_field *field, struct str text,
 	struct fact_value *value)
 {
@@ -119,10 +129,7 @@ static bool convert_text(struct arena *arena, const struct fact_field *field, st
 		text = str_slice(text, 0, text.size - 1);
 	if (text.size == 0)
 		return false;
-	text = utf8_clip(text, LIMIT_VALUE_BYTES);
-	char *copy = arena_copy_chars(arena, text);
-	(void)fact_mask_product_keys(copy, text.size);
-	value->text = (struct str){copy, text.size};
+	value->text = copy_masked(arena, text, LIMIT_VALUE_BYTES);
 	return true;
 }
 
@@ -321,11 +328,17 @@ bool fact_mask_product_keys(char *text, size_t size)
 
 struct str fact_quote(struct arena *arena, const struct line *line)
 {
-	struct str raw = utf8_clip(str_trim(line->raw), LIMIT_QUOTE_BYTES);
-	char *quote = arena_copy_chars(arena, raw);
-	for (size_t i = 0; i < raw.size; i++)
-		if (quote[i] == '\n' || quote[i] == '\r' || quote[i] == '\t')
+	/* What the console broke is quoted as it was before: a break could stand inside a product key. */
+	struct str whole = line->last > line->number ? line->text : line->raw;
+	struct str masked = copy_masked(arena, str_trim(whole), LIMIT_QUOTE_BYTES);
+	char *quote = arena_copy_chars(arena, masked);
+	for (size_t i = 0; i < masked.size; i++)
+		if (quote[i] == '\t')
 			quote[i] = ' ';
-	(void)fact_mask_product_keys(quote, raw.size);
-	return (struct str){quote, raw.size};
+	return (struct str){quote, masked.size};
+}
+
+struct str fact_mask(struct arena *arena, struct str text)
+{
+	return copy_masked(arena, text, text.size);
 }

@@ -64,8 +64,8 @@ struct fact {
 	const struct fact_kind *kind;
 	const struct line *line;   /* where it starts */
 	struct fact_value *values; /* one per field of the kind */
-	bool superseded;           /* a state of which every value was replaced later in the same file */
-	unsigned order;            /* of creation, from 0 */
+	bool superseded; /* a state of which every value was replaced later in the same file */
+	unsigned order;  /* of creation, from 0 */
 };
 
 struct facts {
@@ -110,8 +110,12 @@ bool fact_same_thing(const struct fact *a, const struct fact *b);
 /* Marks states replaced by a later one in the same member. Call once, after parsing. */
 void facts_supersede(struct facts *facts);
 
-/* The line as a citation shows it: trimmed, cut to LIMIT_QUOTE_BYTES, full product keys masked. */
+/* The line as a citation shows it: trimmed, in one piece where the console broke it, cut to
+ * LIMIT_QUOTE_BYTES, full product keys masked. */
 struct str fact_quote(struct arena *arena, const struct line *line);
+
+/* A copy of `text` with product keys masked. */
+struct str fact_mask(struct arena *arena, struct str text);
 
 /* Replaces the first 24 characters of every product key in `text`, in place. True if there was one. */
 bool fact_mask_product_keys(char *text, size_t size);

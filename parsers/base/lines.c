@@ -10,10 +10,11 @@
 
 static size_t line_end_size(struct str rest)
 {
-	size_t size = 0;
-	while (size < rest.size && rest.at[size] == '\r' && size < 2)
-		size++;
-	return size + (size < rest.size && rest.at[size] == '\n');
+	static const struct str ends[] = {STR_INIT("\r\r\n"), STR_INIT("\r\n")};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (str_starts(rest, ends[i]))
+			return ends[i].size;
+	return 1;
 }
 
 static struct lines split(struct arena *arena, struct str text)
@@ -155,13 +156,17 @@ static bool was_wrapped(const struct lines *lines)
 	return full;
 }
 
-static struct str joined(struct arena *arena, struct str a, struct str b)
+/* The text of `count` lines in one piece. */
+static struct str joined(struct arena *arena, const struct line *lines, size_t count, size_t size)
 {
-	char *to = arena_alloc(arena, a.size + b.size + 1);
-	memcpy(to, a.at, a.size);
-	if (b.size)
-		memcpy(to + a.size, b.at, b.size);
-	return (struct str){to, a.size + b.size};
+	char *to = arena_alloc(arena, size + 1);
+	size = 0;
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].text.size) {
+			memcpy(to + size, lines[i].text.at, lines[i].text.size);
+			size += lines[i].text.size;
+		}
+	return (struct str){to, size};
 }
 
 /* Does this line surely begin by itself? What a break cut off is the middle of a sentence, a number or a path:
@@ -185,14 +190,16 @@ static void unwrap(struct arena *arena, struct lines *lines)
 	size_t to = 0;
 	for (size_t i = 0; i < lines->count; i++) {
 		struct line line = lines->at[i];
+		size_t first = i, size = line.text.size;
 		while (is_full(lines->at[i].text) && i + 1 < lines->count &&
-			line.text.size < LIMIT_LINE_BYTES && !str_is_blank(lines->at[i + 1].text) &&
-			!begins_anew(lines->at[i + 1].text)) {
-			i++;
-			line.text = joined(arena, line.text, lines->at[i].text);
-			line.raw.size =
-				(size_t)(lines->at[i].raw.at - line.raw.at) + lines->at[i].raw.size;
-			line.last = lines->at[i].last;
+			size < LIMIT_LINE_BYTES && !str_is_blank(lines->at[i + 1].text) &&
+			!begins_anew(lines->at[i + 1].text))
+			size += lines->at[++i].text.size;
+		if (i > first) {
+			const struct line *last = &lines->at[i];
+			line.text = joined(arena, lines->at + first, i - first + 1, size);
+			line.raw.size = (size_t)(last->raw.at - line.raw.at) + last->raw.size;
+			line.last = last->last;
 		}
 		lines->at[to++] = line;
 	}

@@ -258,15 +258,19 @@ static enum address_class v4_class(const unsigned char *b)
 
 enum address_class address_class(const struct address *address)
 {
-	static const unsigned char zero[15];
+	static const unsigned char zero[15], mapped[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 	const unsigned char *b = address->bytes;
 	if (!address->v6)
 		return v4_class(b);
+	if (memcmp(b, mapped, sizeof mapped) == 0) /* RFC 4291 section 2.5.5.2 */
+		return v4_class(b + sizeof mapped);
 	if (memcmp(b, zero, 15) == 0 && b[15] <= 1)
 		return b[15] ? ADDRESS_LOOPBACK : ADDRESS_UNSPECIFIED;
 	if (b[0] == 0xFE && (b[1] & 0xC0) == 0x80)
 		return ADDRESS_LINK_LOCAL;
-	return (b[0] & 0xFE) == 0xFC ? ADDRESS_PRIVATE : ADDRESS_PUBLIC;
+	/* fec0::/10 is RFC 3879's: out of use, but Windows lists fec0:0:0:ffff::1 where no DNS server is set. */
+	bool site_local = b[0] == 0xFE && (b[1] & 0xC0) == 0xC0;
+	return (b[0] & 0xFE) == 0xFC || site_local ? ADDRESS_PRIVATE : ADDRESS_PUBLIC;
 }
 
 bool scan_is_host(struct str text)

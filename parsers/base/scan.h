@@ -36,7 +36,7 @@ NODISCARD bool scan_is_guid(struct str text);
 
 enum address_class {
 	ADDRESS_PUBLIC,
-	ADDRESS_PRIVATE,    /* RFC 1918, RFC 4193 (fc00::/7), RFC 6598 */
+	ADDRESS_PRIVATE,    /* RFC 1918, RFC 4193 (fc00::/7), RFC 6598, RFC 3879 (fec0::/10) */
 	ADDRESS_LOOPBACK,   /* 127/8, ::1 */
 	ADDRESS_LINK_LOCAL, /* 169.254/16, fe80::/10 */
 	ADDRESS_UNSPECIFIED /* 0.0.0.0, :: */

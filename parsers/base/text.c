@@ -169,7 +169,7 @@ struct text text_decode(struct arena *arena, struct bytes data, unsigned recorde
 	size_t mark = utf16 ? 2 : str_starts(raw, STR("\xEF\xBB\xBF")) ? 3 : 0;
 	if (!mark && (utf16 = unmarked_utf16(data)) != 0)
 		text.how = TEXT_UTF16;
-	struct bytes body = {data.at + (mark ? mark : 0), data.size - mark};
+	struct bytes body = {mark ? data.at + mark : data.at, data.size - mark};
 	if (utf16) {
 		text.code_page = utf16;
 		text.utf8 = decode_utf16(arena, body, utf16 == CODE_PAGE_UTF16BE, &text.replaced);
@@ -254,11 +254,38 @@ static int judge_wide(unsigned code_page, uint32_t before, uint32_t c, uint32_t 
 	return -4;
 }
 
+/* Blocks of Unicode, told apart by where they begin: Latin, Greek, Cyrillic, Hebrew, Arabic, Thai. */
+static int script_of(uint32_t c)
+{
+	static const uint32_t begins[] = {0x370, 0x400, 0x590, 0x600, 0xE00};
+	int script = 0;
+	while (script < 5 && c >= begins[script] && c < 0x1E00)
+		script++;
+	return script;
+}
+
+/* No word of any language mixes two: Czech read as Cyrillic does. */
+static bool mixes_scripts(uint32_t neighbour, uint32_t c)
+{
+	return is_letter(neighbour) && script_of(neighbour) != script_of(c);
+}
+
+static bool is_capital(uint32_t c)
+{
+	return is_letter(c) && !is_lower(c);
+}
+
 static int judge_narrow(uint32_t before, uint32_t c, uint32_t after)
 {
 	if (is_letter(c)) {
 		bool in_word = is_letter(before) || is_letter(after);
-		if (!is_lower(c) && is_lower(before))
+		if (mixes_scripts(before, c) || mixes_scripts(after, c))
+			return -6;
+		/* Hebrew: Cyrillic would need letters where it has none. */
+		if (c >= 0x5D0 && c <= 0x5EA)
+			return in_word ? 5 : -1;
+		bool between_capitals = is_capital(before) && is_capital(after);
+		if (is_lower(c) ? between_capitals : is_lower(before))
 			return -6;
 		return in_word ? (is_lower(c) ? 4 : 2) : -1;
 	}

@@ -36,7 +36,9 @@ const char *text_how_word(enum text_how how);
 /* `recorded_code_page` is the OEM code page of the machine, 0 when nobody wrote it down. */
 struct text text_decode(struct arena *arena, struct bytes data, unsigned recorded_code_page);
 
-/* Which code page spells `data` best? Only bytes from 0x80 up are judged; there must be some. */
+/* Which code page spells `data` best? Only bytes from 0x80 up are judged; there must be some. Czech,
+ * Turkish and the Baltic languages in 1250, 1254 and 1257 cannot always be told from 1252 this way: there the
+ * recorded code page is needed. */
 unsigned text_guess_code_page(struct bytes data);
 
 /* Is this a code page that text_decode knows: 437 850 852 855 857 866 874 932 936 949 950 1250-1258? */
