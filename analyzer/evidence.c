@@ -220,8 +220,11 @@ struct member_count case_file_count(const struct case_file *file, size_t machine
 
 const struct reading *case_file_find(const struct case_file *file, size_t machine, struct str name)
 {
+	const char *prefix = file->machines[machine].prefix;
 	struct member member = {
-		.name = arena_copy(file->arena, name).at, .machine = (unsigned)machine};
+		.name = arena_format(file->arena, "%s%.*s", prefix, STR_PRINT(name)),
+		.machine = (unsigned)machine,
+	};
 	struct reading wanted = {.member = &member};
 	const struct reading *key = &wanted, *const *found = NULL;
 	if (file->reading_count)
