@@ -40,8 +40,7 @@ static void health_by_answers(struct view *view)
 {
 	int64_t good = 0, bad = 0;
 	const struct line *line = NULL;
-	FOR_EACH_FACT(answer, view_kind(view, "dns-answer"))
-	{
+	FOR_EACH_FACT (answer, view_kind(view, "dns-answer")) {
 		good += is_answered(answer);
 		bad += is_unanswered(answer);
 		if ((is_answered(answer) && good == 1) ||
@@ -65,8 +64,7 @@ static void health_by_servers(struct view *view)
 {
 	bool private = false, public = false;
 	const struct line *line = NULL;
-	FOR_EACH_FACT(server, view_kind(view, "dns-server"))
-	{
+	FOR_EACH_FACT (server, view_kind(view, "dns-server")) {
 		struct address address;
 		if (!scan_address(fact_text(server, "address"), &address) || address.v6)
 			continue;
@@ -91,9 +89,9 @@ static void health_without_servers(struct view *view)
 	const struct line *line = NULL;
 	if (view_kind(view, "dns-server")->count)
 		return;
-	FOR_EACH_FACT(adapter, view_kind(view, "ip-adapter"))
-	if (fact_is_set(adapter, "address") && !fact_is(adapter, "connected", "no"))
-		line = fact_get(adapter, "address")->line;
+	FOR_EACH_FACT (adapter, view_kind(view, "ip-adapter"))
+		if (fact_is_set(adapter, "address") && !fact_is(adapter, "connected", "no"))
+			line = fact_get(adapter, "address")->line;
 	if (line)
 		view_put(view, view_add(view, &dns_health, line), NULL, "servers", STR("none"));
 }
@@ -132,26 +130,26 @@ static struct str suffix_of(struct str question)
 
 static const struct fact *use_of(const struct view *view, struct str suffix)
 {
-	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
-	if (str_equal_nocase(fact_text(use, "suffix"), suffix))
-		return use;
+	FOR_EACH_FACT (use, view_kind(view, "suffix-in-use"))
+		if (str_equal_nocase(fact_text(use, "suffix"), suffix))
+			return use;
 	return NULL;
 }
 
 /* With the list of suffixes read, one that is not in it is not in use. */
 static const struct line *line_of_suffixes(const struct view *view)
 {
-	FOR_EACH_FACT(host, view_kind(view, "ip-host"))
-	if (fact_is_set(host, "has-primary-suffix") || fact_is_set(host, "primary-suffix"))
-		return host->line;
+	FOR_EACH_FACT (host, view_kind(view, "ip-host"))
+		if (fact_is_set(host, "has-primary-suffix") || fact_is_set(host, "primary-suffix"))
+			return host->line;
 	return NULL;
 }
 
 static int64_t hosts_of(const struct view *view, const struct fact *answer)
 {
 	int64_t hosts = 0;
-	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
-	hosts += str_equal_nocase(fact_text(record, "name"), fact_text(answer, "question"));
+	FOR_EACH_FACT (record, view_kind(view, "srv-record"))
+		hosts += str_equal_nocase(fact_text(record, "name"), fact_text(answer, "question"));
 	return hosts;
 }
 
@@ -166,8 +164,7 @@ static struct str result_of(const struct fact *answer)
 
 static void derive_srv_checks(struct view *view)
 {
-	FOR_EACH_FACT(answer, view_kind(view, "dns-answer"))
-	{
+	FOR_EACH_FACT (answer, view_kind(view, "dns-answer")) {
 		struct str suffix = suffix_of(fact_text(answer, "question"));
 		const struct fact_value *result = fact_get(answer, "result");
 		bool named = suffix.size && *suffix.at != '{'; /* a template tells no name */
@@ -210,8 +207,7 @@ static const struct fact_kind kms_discovery = {
 static const struct fact *check_with(
 	const struct view *view, const char *result, const char *in_use)
 {
-	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
-	{
+	FOR_EACH_FACT (check, view_bucket(view, &srv_check)) {
 		bool used = !fact_is(check, "in-use", "no");
 		if (fact_is(check, "result", result) && (!in_use || used == (*in_use == 'y')))
 			return check;
@@ -221,39 +217,40 @@ static const struct fact *check_with(
 
 static bool was_asked(const struct view *view, struct str suffix)
 {
-	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
-	if (str_equal_nocase(fact_text(check, "suffix"), suffix) &&
-		!fact_is(check, "result", "silent"))
-		return true;
+	FOR_EACH_FACT (check, view_bucket(view, &srv_check))
+		if (str_equal_nocase(fact_text(check, "suffix"), suffix) &&
+			!fact_is(check, "result", "silent"))
+			return true;
 	return false;
 }
 
 /* The suffixes that the licensing service surely tries: primary, domain, lookup domain. */
 static bool one_that_counts_was_not_asked(const struct view *view)
 {
-	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
-	if (!was_asked(view, fact_text(use, "suffix")) &&
-		(fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
-			fact_is(use, "from", "lookup-domain")))
-		return true;
+	FOR_EACH_FACT (use, view_kind(view, "suffix-in-use"))
+		if (!was_asked(view, fact_text(use, "suffix")) &&
+			(fact_is(use, "from", "primary") || fact_is(use, "from", "domain") ||
+				fact_is(use, "from", "lookup-domain")))
+			return true;
 	return false;
 }
 
 /* When no suffix in use is known, nobody can say that the right one was asked. */
 static bool all_that_count_were_asked(const struct view *view)
 {
-	FOR_EACH_FACT(use, view_kind(view, "suffix-in-use"))
-	if (was_asked(view, fact_text(use, "suffix")))
-		return !one_that_counts_was_not_asked(view);
+	FOR_EACH_FACT (use, view_kind(view, "suffix-in-use"))
+		if (was_asked(view, fact_text(use, "suffix")))
+			return !one_that_counts_was_not_asked(view);
 	return false;
 }
 
 static bool is_own_server(const struct view *view, const struct fact *check)
 {
 	const struct bucket *servers = view_kind(view, "dns-server");
-	FOR_EACH_FACT(server, servers)
-	if (str_equal_nocase(fact_text(server, "address"), fact_text(check, "server-address")))
-		return true;
+	FOR_EACH_FACT (server, servers)
+		if (str_equal_nocase(
+			    fact_text(server, "address"), fact_text(check, "server-address")))
+			return true;
 	return servers->count == 0 || !fact_is_set(check, "server-address");
 }
 
@@ -261,11 +258,12 @@ static bool is_own_server(const struct view *view, const struct fact *check)
 static const struct fact *other_answer(
 	const struct view *view, const struct fact *found, const char *result)
 {
-	FOR_EACH_FACT(check, view_bucket(view, &srv_check))
-	if (fact_is(check, "result", result) &&
-		str_equal_nocase(fact_text(check, "suffix"), fact_text(found, "suffix")) &&
-		!str_equal(fact_text(check, "server-address"), fact_text(found, "server-address")))
-		return check;
+	FOR_EACH_FACT (check, view_bucket(view, &srv_check))
+		if (fact_is(check, "result", result) &&
+			str_equal_nocase(fact_text(check, "suffix"), fact_text(found, "suffix")) &&
+			!str_equal(fact_text(check, "server-address"),
+				fact_text(found, "server-address")))
+			return check;
 	return NULL;
 }
 
@@ -330,9 +328,9 @@ static const struct fact_kind kms_host_record = {
 static bool is_this_machine(const struct view *view, struct str host)
 {
 	struct str label = str_cut(&host, '.');
-	FOR_EACH_FACT(computer, view_kind(view, "computer"))
-	if (str_equal_nocase(fact_text(computer, "name"), str_slice(label, 0, 15)))
-		return true;
+	FOR_EACH_FACT (computer, view_kind(view, "computer"))
+		if (str_equal_nocase(fact_text(computer, "name"), str_slice(label, 0, 15)))
+			return true;
 	return false;
 }
 
@@ -340,10 +338,10 @@ static bool is_this_machine(const struct view *view, struct str host)
  * surely the host's own. */
 static bool has_client_licence(const struct view *view)
 {
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	if (fact_is(licence, "in-use", "yes") && fact_is(licence, "app", "windows") &&
-		fact_is(licence, "channel", "kms-client"))
-		return true;
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence))
+		if (fact_is(licence, "in-use", "yes") && fact_is(licence, "app", "windows") &&
+			fact_is(licence, "channel", "kms-client"))
+			return true;
 	return false;
 }
 
@@ -355,16 +353,14 @@ static void derive_host_record(struct view *view)
 	if (hosts->count == 0 || view_kind(view, "computer")->count == 0 ||
 		has_client_licence(view))
 		return;
-	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
-	{
+	FOR_EACH_FACT (record, view_kind(view, "srv-record")) {
 		if (!str_starts_nocase(fact_text(record, "name"), STR("_vlmcs.")))
 			continue;
 		bool mine = is_this_machine(view, fact_text(record, "host"));
 		*(mine ? &own : &other) = record;
 		others += !mine;
 	}
-	FOR_EACH_FACT(found, view_bucket(view, &kms_discovery))
-	{
+	FOR_EACH_FACT (found, view_bucket(view, &kms_discovery)) {
 		if (fact_is(found, "result", "silent") || fact_is(found, "result", "no-answer"))
 			continue;
 		struct fact *fact = view_add(view, &kms_host_record, own ? own->line : found->line);

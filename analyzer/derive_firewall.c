@@ -104,8 +104,7 @@ enum cover { COVERS_UNKNOWN, COVERS_NOT, COVERS };
 static enum cover covers_targets(const struct view *view, struct str addresses)
 {
 	enum cover cover = COVERS_UNKNOWN;
-	FOR_EACH_FACT(target, view_kind(view, "kms-target"))
-	{
+	FOR_EACH_FACT (target, view_kind(view, "kms-target")) {
 		uint32_t v4;
 		struct str address = fact_text(target, "address");
 		if (fact_is(target, "use", "no") ||
@@ -165,8 +164,7 @@ static bool misses_targets(const struct view *view, const struct fact *rule)
 
 static void blocks_by_rule(struct view *view, bool *allowed)
 {
-	FOR_EACH_FACT(rule, view_bucket(view, &kind_firewall_rule))
-	{
+	FOR_EACH_FACT (rule, view_bucket(view, &kind_firewall_rule)) {
 		bool bound;
 		if (is_live(rule, "out", "allow") && concerns_licensing(rule, &bound) &&
 			!misses_targets(view, rule))
@@ -180,9 +178,9 @@ static void blocks_by_rule(struct view *view, bool *allowed)
 /* The rules of the machine itself were listed; those of policy alone make no list of all. */
 static bool rules_were_read(const struct view *view)
 {
-	FOR_EACH_FACT(rule, view_bucket(view, &kind_firewall_rule))
-	if (!fact_is(rule, "store", "policy"))
-		return true;
+	FOR_EACH_FACT (rule, view_bucket(view, &kind_firewall_rule))
+		if (!fact_is(rule, "store", "policy"))
+			return true;
 	return false;
 }
 
@@ -195,8 +193,8 @@ static bool blocks_by_default(const struct fact *profile)
 static void block_by_default(struct view *view, const struct fact *profile, bool read)
 {
 	bool everywhere = true;
-	FOR_EACH_FACT(other, view_bucket(view, &kind_firewall_profile))
-	everywhere &= !fact_is_set(other, "outbound") || blocks_by_default(other);
+	FOR_EACH_FACT (other, view_bucket(view, &kind_firewall_profile))
+		everywhere &= !fact_is_set(other, "outbound") || blocks_by_default(other);
 	struct fact *fact = view_add(view, &firewall_block, profile->line);
 	view_put(view, fact, fact_get(profile, "outbound")->line, "by",
 		read ? STR("default") : STR("default-alone"));
@@ -210,8 +208,7 @@ static void derive_blocks(struct view *view)
 	bool allowed = false, read = rules_were_read(view);
 	const struct line *line = NULL;
 	blocks_by_rule(view, &allowed);
-	FOR_EACH_FACT(profile, view_bucket(view, &kind_firewall_profile))
-	{
+	FOR_EACH_FACT (profile, view_bucket(view, &kind_firewall_profile)) {
 		if (fact_is_set(profile, "outbound"))
 			line = fact_get(profile, "outbound")->line;
 		if (!allowed && blocks_by_default(profile) && !view_is_full(view, &firewall_block))
@@ -242,12 +239,12 @@ static const struct fact_kind kms_host_firewall = {
 static const struct fact *inbound_rule(
 	const struct view *view, const char *enabled, const char *action)
 {
-	FOR_EACH_FACT(rule, view_bucket(view, &kind_firewall_rule))
-	if (fact_is(rule, "enabled", enabled) && fact_is(rule, "direction", "in") &&
-		fact_is(rule, "action", action) && fact_is(rule, "covers-1688", "yes") &&
-		(names_licensing(fact_text(rule, "program")) ||
-			str_has(fact_text(rule, "local-ports"), STR("1688"))))
-		return rule;
+	FOR_EACH_FACT (rule, view_bucket(view, &kind_firewall_rule))
+		if (fact_is(rule, "enabled", enabled) && fact_is(rule, "direction", "in") &&
+			fact_is(rule, "action", action) && fact_is(rule, "covers-1688", "yes") &&
+			(names_licensing(fact_text(rule, "program")) ||
+				str_has(fact_text(rule, "local-ports"), STR("1688"))))
+			return rule;
 	return NULL;
 }
 

@@ -59,10 +59,10 @@ static struct str level_of(struct str key, struct str *app, struct str *sku)
 static const struct fact *value_beside(
 	const struct view *view, const struct fact *value, const char *name)
 {
-	FOR_EACH_FACT(other, view_kind(view, "registry-value"))
-	if (fact_is(other, "name", name) &&
-		str_equal_nocase(fact_text(other, "key"), fact_text(value, "key")))
-		return other;
+	FOR_EACH_FACT (other, view_kind(view, "registry-value"))
+		if (fact_is(other, "name", name) &&
+			str_equal_nocase(fact_text(other, "key"), fact_text(value, "key")))
+			return other;
 	return NULL;
 }
 
@@ -99,23 +99,21 @@ static void add_registry_setting(struct view *view, const struct fact *value, st
 
 static void settings_of_registry(struct view *view)
 {
-	FOR_EACH_FACT(value, view_kind(view, "registry-value"))
-	{
+	FOR_EACH_FACT (value, view_kind(view, "registry-value")) {
+		/* The name first: it settles most of the thousands of values that an export may hold. */
+		bool host = fact_is(value, "name", "KeyManagementServiceName");
+		bool domain = !host && fact_is(value, "name", "KeyManagementServiceLookupDomain");
 		struct str key = fact_text(value, "key");
-		if (!is_licensing_key(key) || is_cache_key(key) ||
+		if ((!host && !domain) || !is_licensing_key(key) || is_cache_key(key) ||
 			str_is_blank(fact_text(value, "data")) || view_is_full(view, &kms_setting))
 			continue;
-		if (fact_is(value, "name", "KeyManagementServiceName"))
-			add_registry_setting(view, value, STR(""));
-		else if (fact_is(value, "name", "KeyManagementServiceLookupDomain"))
-			add_registry_setting(view, value, STR("lookup-domain"));
+		add_registry_setting(view, value, host ? STR("") : STR("lookup-domain"));
 	}
 }
 
 static void settings_of_service(struct view *view)
 {
-	FOR_EACH_FACT(client, view_bucket(view, &kind_kms_client))
-	{
+	FOR_EACH_FACT (client, view_bucket(view, &kind_kms_client)) {
 		const struct fact_value *from = fact_get(client, "host-from");
 		if (!fact_is(client, "host-from", "registered") || !fact_is_set(client, "host"))
 			continue;
@@ -138,18 +136,17 @@ static bool is_later(const struct fact *result, const struct fact *than)
 
 static bool was_cleared(const struct view *view, const struct fact *set)
 {
-	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	if (fact_is(result, "verb", "ckms") && fact_is(result, "result", "success") &&
-		is_later(result, set))
-		return true;
+	FOR_EACH_FACT (result, view_bucket(view, &kind_slmgr_result))
+		if (fact_is(result, "verb", "ckms") && fact_is(result, "result", "success") &&
+			is_later(result, set))
+			return true;
 	return false;
 }
 
 /* "slmgr /skms HOST" that succeeded, and was not taken back, says the same as the registry after it. */
 static void settings_of_commands(struct view *view)
 {
-	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	{
+	FOR_EACH_FACT (result, view_bucket(view, &kind_slmgr_result)) {
 		if (!fact_is(result, "verb", "skms") || !fact_is(result, "result", "success") ||
 			!fact_is_set(result, "host") || was_cleared(view, result) ||
 			view_is_full(view, &kms_setting))
@@ -167,8 +164,7 @@ static void settings_of_commands(struct view *view)
  * that a listing without any was not recursive, and tells nothing of applications and SKUs. */
 static bool lists_below(const struct view *view, struct str path)
 {
-	FOR_EACH_FACT(value, view_kind(view, "registry-value"))
-	{
+	FOR_EACH_FACT (value, view_kind(view, "registry-value")) {
 		struct str key = fact_text(value, "key");
 		if (key.size > path.size && str_starts_nocase(key, path) &&
 			key.at[path.size] == '\\')
@@ -180,11 +176,10 @@ static bool lists_below(const struct view *view, struct str path)
 /* A whole listing of the key, or the service itself, says that no host is fixed. */
 static const struct line *says_none(const struct view *view)
 {
-	FOR_EACH_FACT(client, view_bucket(view, &kind_kms_client))
-	if (fact_is(client, "host-from", "dns") || fact_is(client, "host-from", "none"))
-		return fact_get(client, "host-from")->line;
-	FOR_EACH_FACT(key, view_kind(view, "registry-key"))
-	{
+	FOR_EACH_FACT (client, view_bucket(view, &kind_kms_client))
+		if (fact_is(client, "host-from", "dns") || fact_is(client, "host-from", "none"))
+			return fact_get(client, "host-from")->line;
+	FOR_EACH_FACT (key, view_kind(view, "registry-key")) {
 		struct str path = fact_text(key, "key");
 		if (is_licensing_key(path) && !is_cache_key(path) &&
 			!fact_is(key, "exists", "no") &&
@@ -200,8 +195,7 @@ static bool concerns_target(const struct view *view, const struct fact *setting)
 {
 	struct str app = STR(""), sku = STR(""), product = STR(""), app_word = STR("windows");
 	(void)level_of(fact_text(setting, "key"), &app, &sku);
-	FOR_EACH_FACT(target, view_kind(view, "licence-target"))
-	{
+	FOR_EACH_FACT (target, view_kind(view, "licence-target")) {
 		product = fact_text(target, "activation-id");
 		app_word = fact_text(target, "app");
 	}
@@ -219,19 +213,20 @@ static void mark_effective(struct view *view)
 {
 	static const char *const order[] = {"sku", "app", "root", "policy", "service"};
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		FOR_EACH_FACT(setting, view_bucket(view, &kms_setting))
-	if (fact_is(setting, "level", order[i]) && concerns_target(view, setting)) {
-		/* Derived facts belong to this view alone. */
-		view_put(view, (struct fact *)(uintptr_t)setting, NULL, "effective", STR("yes"));
-		return;
-	}
+		FOR_EACH_FACT (setting, view_bucket(view, &kms_setting))
+			if (fact_is(setting, "level", order[i]) && concerns_target(view, setting)) {
+				/* Derived facts belong to this view alone. */
+				view_put(view, (struct fact *)(uintptr_t)setting, NULL, "effective",
+					STR("yes"));
+				return;
+			}
 }
 
 static bool any_fixed(const struct view *view)
 {
-	FOR_EACH_FACT(setting, view_bucket(view, &kms_setting))
-	if (is_fixed(setting) && concerns_target(view, setting))
-		return true;
+	FOR_EACH_FACT (setting, view_bucket(view, &kms_setting))
+		if (is_fixed(setting) && concerns_target(view, setting))
+			return true;
 	return false;
 }
 
@@ -252,10 +247,10 @@ const struct derivation derive_kms_setting = {&kms_setting, derive_settings};
 
 static bool announced(const struct view *view, struct str host)
 {
-	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
-	if (str_equal_nocase(fact_text(record, "host"), host) &&
-		str_starts_nocase(fact_text(record, "name"), STR("_vlmcs.")))
-		return true;
+	FOR_EACH_FACT (record, view_kind(view, "srv-record"))
+		if (str_equal_nocase(fact_text(record, "host"), host) &&
+			str_starts_nocase(fact_text(record, "name"), STR("_vlmcs.")))
+			return true;
 	return false;
 }
 
@@ -290,9 +285,9 @@ static void add_cache(struct view *view, const struct fact *from, const char *fi
 	const struct fact_value *host = fact_get(from, field);
 	if (!host->set || str_is_blank(host->text) || view_is_full(view, &kms_cache))
 		return;
-	FOR_EACH_FACT(known, view_bucket(view, &kms_cache))
-	if (str_equal_nocase(fact_text(known, "host"), host->text))
-		return;
+	FOR_EACH_FACT (known, view_bucket(view, &kms_cache))
+		if (str_equal_nocase(fact_text(known, "host"), host->text))
+			return;
 	struct fact *fact = view_add(view, &kms_cache, host->line);
 	view_copy(view, fact, "host", from, field);
 	put_announced(view, fact, "announced", host->text);
@@ -300,16 +295,15 @@ static void add_cache(struct view *view, const struct fact *from, const char *fi
 
 static void derive_cache(struct view *view)
 {
-	FOR_EACH_FACT(value, view_kind(view, "registry-value"))
-	{
+	FOR_EACH_FACT (value, view_kind(view, "registry-value")) {
 		struct str key = fact_text(value, "key");
-		if (is_licensing_key(key) && is_cache_key(key) &&
-			fact_is(value, "name", "DiscoveredKeyManagementServiceName"))
+		if (fact_is(value, "name", "DiscoveredKeyManagementServiceName") &&
+			is_licensing_key(key) && is_cache_key(key))
 			add_cache(view, value, "data");
 	}
 	/* "KMS machine name from DNS" is what discovery remembers, not what DNS says today. */
-	FOR_EACH_FACT(client, view_bucket(view, &kind_kms_client))
-	if (fact_is(client, "host-from", "dns") && !fact_is(client, "caching", "no"))
-		add_cache(view, client, "host");
+	FOR_EACH_FACT (client, view_bucket(view, &kind_kms_client))
+		if (fact_is(client, "host-from", "dns") && !fact_is(client, "caching", "no"))
+			add_cache(view, client, "host");
 }
 const struct derivation derive_kms_cache = {&kms_cache, derive_cache};

@@ -61,8 +61,7 @@ static const struct fact *newest_host_key(const struct view *view)
 {
 	const struct fact *newest = NULL;
 	int64_t best = 0;
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
 		int64_t build = build_of_key(fact_text(licence, "description"));
 		if (fact_is(licence, "channel", "kms-host") && !fact_is(licence, "app", "office") &&
 			build > best) {
@@ -79,8 +78,7 @@ static void derive_host_key(struct view *view)
 	int64_t client_build;
 	if (!host)
 		return;
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
 		const struct fact_value *version = fact_get(licence, "service-version");
 		if (!fact_is(licence, "channel", "kms-client") || !is_server(licence) ||
 			!version->set || !build_of_version(version->text, &client_build))

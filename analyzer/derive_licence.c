@@ -92,9 +92,10 @@ static bool is_about(const struct fact *attempt, const struct fact *licence)
 static const struct fact *last_attempt(const struct view *view, const struct fact *licence)
 {
 	const struct fact *last = NULL;
-	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	if (is_attempt(result) && !fact_is(result, "result", "silent") && is_about(result, licence))
-		last = result;
+	FOR_EACH_FACT (result, view_bucket(view, &kind_slmgr_result))
+		if (is_attempt(result) && !fact_is(result, "result", "silent") &&
+			is_about(result, licence))
+			last = result;
 	return last;
 }
 
@@ -171,10 +172,10 @@ static struct str suite_of(const struct fact *licence)
 static const struct fact *licensed_sibling(const struct view *view, const struct fact *licence)
 {
 	struct str suite = suite_of(licence);
-	FOR_EACH_FACT(other, view_bucket(view, &kind_licence))
-	if (other != licence && suite.size && fact_is(other, "status", "licensed") &&
-		fact_is(other, "app", "office") && str_equal_nocase(suite_of(other), suite))
-		return other;
+	FOR_EACH_FACT (other, view_bucket(view, &kind_licence))
+		if (other != licence && suite.size && fact_is(other, "status", "licensed") &&
+			fact_is(other, "app", "office") && str_equal_nocase(suite_of(other), suite))
+			return other;
 	return NULL;
 }
 
@@ -191,8 +192,7 @@ static bool is_trial(const struct fact *licence)
 static void derive_leftovers(struct view *view)
 {
 	size_t trials = 0;
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
 		if (!is_trial(licence) || trials++ >= TRIALS_MAX)
 			continue;
 		const struct fact *sibling = licensed_sibling(view, licence);
@@ -231,9 +231,9 @@ static const struct fact_kind licence_target = {
 
 static bool is_leftover(const struct view *view, const struct fact *licence)
 {
-	FOR_EACH_FACT(leftover, view_bucket(view, &licence_leftover))
-	if (leftover->line == licence->line)
-		return true;
+	FOR_EACH_FACT (leftover, view_bucket(view, &licence_leftover))
+		if (leftover->line == licence->line)
+			return true;
 	return false;
 }
 
@@ -288,8 +288,7 @@ static void derive_target(struct view *view)
 {
 	const struct fact *chosen = NULL, *failure = last_failure(view);
 	int best = -1;
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
 		int how = is_candidate(view, licence) ? urgency(licence, failure) : -1;
 		if (how > best) {
 			chosen = licence;
@@ -341,8 +340,7 @@ static bool is_target(const struct fact *licence, const struct fact *target)
 
 static void derive_renewal_state(struct view *view)
 {
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
 		const struct fact_value *left = fact_get(licence, "remaining-minutes");
 		if (!left->set || !is_target(licence, the_target(view)) ||
 			!fact_is(licence, "status", "licensed") ||
@@ -416,8 +414,7 @@ static bool is_active(const struct situation *now)
 /* An add-on with a key and no licence, while Windows has one: that is what the case is about. */
 static void add_esu_state(struct view *view)
 {
-	FOR_EACH_FACT(licence, view_bucket(view, &kind_licence))
-	{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
 		const struct fact_value *status = fact_get(licence, "status");
 		if (!fact_is(licence, "app", "esu") || !fact_is(licence, "in-use", "yes") ||
 			!status->set || fact_is(licence, "status", "licensed"))
@@ -479,9 +476,9 @@ static void add_symptom(struct view *view, const struct fact_value *code, struct
 {
 	if (!code->set || code->number == 0)
 		return;
-	FOR_EACH_FACT(known, view_bucket(view, &symptom))
-	if (fact_number(known, "code", 0) == code->number)
-		return;
+	FOR_EACH_FACT (known, view_bucket(view, &symptom))
+		if (fact_number(known, "code", 0) == code->number)
+			return;
 	struct fact *fact = view_add(view, &symptom, code->line);
 	view_put(view, fact, NULL, "code", code->text);
 	view_put(view, fact, NULL, "where", where);
@@ -514,9 +511,10 @@ static void derive_symptoms(struct view *view)
 			add_symptom(view, fact_get(call, "code"),
 				attempts ? STR("attempt") : STR("command"));
 		}
-	FOR_EACH_FACT(state, view_bucket(view, &activation))
-	if (fact_is(state, "state", "failing") && !fact_is(state, "app", "esu") && the_target(view))
-		add_symptom(view, fact_get(the_target(view), "reason"), STR("state"));
+	FOR_EACH_FACT (state, view_bucket(view, &activation))
+		if (fact_is(state, "state", "failing") && !fact_is(state, "app", "esu") &&
+			the_target(view))
+			add_symptom(view, fact_get(the_target(view), "reason"), STR("state"));
 }
 const struct derivation derive_symptom = {&symptom, derive_symptoms};
 
@@ -540,15 +538,15 @@ static const struct fact_kind edition_key = {
 /* The edition the system says it is, with the line that says so. */
 static const struct line *system_edition(const struct view *view, struct str *edition)
 {
-	FOR_EACH_FACT(value, view_kind(view, "registry-value"))
-	if (fact_is(value, "name", "EditionID") && fact_is(value, "leaf", "CurrentVersion") &&
-		fact_text(value, "data").size) {
-		*edition = fact_text(value, "data");
-		return fact_get(value, "data")->line;
-	}
-	FOR_EACH_FACT(system, view_kind(view, "system"))
-	if (edition_of_os_name(fact_text(system, "os-name"), edition))
-		return fact_get(system, "os-name")->line;
+	FOR_EACH_FACT (value, view_kind(view, "registry-value"))
+		if (fact_is(value, "name", "EditionID") &&
+			fact_is(value, "leaf", "CurrentVersion") && fact_text(value, "data").size) {
+			*edition = fact_text(value, "data");
+			return fact_get(value, "data")->line;
+		}
+	FOR_EACH_FACT (system, view_kind(view, "system"))
+		if (edition_of_os_name(fact_text(system, "os-name"), edition))
+			return fact_get(system, "os-name")->line;
 	return NULL;
 }
 
@@ -556,8 +554,7 @@ static void derive_edition_key_facts(struct view *view)
 {
 	struct str edition = STR(""), key_edition;
 	const struct line *line = system_edition(view, &edition);
-	FOR_EACH_FACT(target, view_bucket(view, &licence_target))
-	{
+	FOR_EACH_FACT (target, view_bucket(view, &licence_target)) {
 		const struct fact_value *partial = fact_get(target, "partial-key");
 		if (!fact_is(target, "app", "windows") || !partial->set)
 			continue;

@@ -15,8 +15,7 @@ static const struct fact_kind computer = {
 
 static void computer_from(struct view *view, const char *kind, const char *field)
 {
-	FOR_EACH_FACT(fact, view_kind(view, kind))
-	{
+	FOR_EACH_FACT (fact, view_kind(view, kind)) {
 		const struct fact_value *value = fact_get(fact, field);
 		if (!value->set)
 			continue;
@@ -48,8 +47,7 @@ static const struct fact_kind membership = {
 
 static void membership_of_system(struct view *view)
 {
-	FOR_EACH_FACT(system, view_kind(view, "system"))
-	{
+	FOR_EACH_FACT (system, view_kind(view, "system")) {
 		const struct fact_value *workgroup = fact_get(system, "workgroup");
 		const struct fact_value *domain = fact_get(system, "domain");
 		if (!workgroup->set && !domain->set)
@@ -70,8 +68,7 @@ static void membership_of_system(struct view *view)
 static void derive_membership_facts(struct view *view)
 {
 	membership_of_system(view);
-	FOR_EACH_FACT(join, view_kind(view, "device-join"))
-	{
+	FOR_EACH_FACT (join, view_kind(view, "device-join")) {
 		const struct fact_value *domain = fact_get(join, "domain");
 		if (!domain->set)
 			continue;
@@ -99,9 +96,9 @@ static void add_suffix(struct view *view, const struct fact_value *value, struct
 {
 	if (!value->set || value->text.size == 0 || str_find_char(value->text, '.') == STR_NONE)
 		return;
-	FOR_EACH_FACT(known, view_bucket(view, &suffix_in_use))
-	if (str_equal_nocase(fact_text(known, "suffix"), value->text))
-		return;
+	FOR_EACH_FACT (known, view_bucket(view, &suffix_in_use))
+		if (str_equal_nocase(fact_text(known, "suffix"), value->text))
+			return;
 	struct fact *fact = view_add(view, &suffix_in_use, value->line);
 	view_put(view, fact, NULL, "suffix", value->text);
 	view_put(view, fact, NULL, "from", from);
@@ -109,16 +106,16 @@ static void add_suffix(struct view *view, const struct fact_value *value, struct
 
 static void derive_suffixes(struct view *view)
 {
-	FOR_EACH_FACT(client, view_kind(view, "kms-client"))
-	add_suffix(view, fact_get(client, "lookup-domain"), STR("lookup-domain"));
-	FOR_EACH_FACT(host, view_kind(view, "ip-host"))
-	add_suffix(view, fact_get(host, "primary-suffix"), STR("primary"));
-	FOR_EACH_FACT(member, view_bucket(view, &membership))
-	add_suffix(view, fact_get(member, "domain"), STR("domain"));
+	FOR_EACH_FACT (client, view_kind(view, "kms-client"))
+		add_suffix(view, fact_get(client, "lookup-domain"), STR("lookup-domain"));
+	FOR_EACH_FACT (host, view_kind(view, "ip-host"))
+		add_suffix(view, fact_get(host, "primary-suffix"), STR("primary"));
+	FOR_EACH_FACT (member, view_bucket(view, &membership))
+		add_suffix(view, fact_get(member, "domain"), STR("domain"));
 	static const char *const order[] = {"primary", "search-list", "connection"};
 	for (size_t i = 0; i < 3; i++)
-		FOR_EACH_FACT(suffix, view_kind(view, "dns-suffix"))
-	if (fact_is(suffix, "from", order[i]))
-		add_suffix(view, fact_get(suffix, "suffix"), str_of(order[i]));
+		FOR_EACH_FACT (suffix, view_kind(view, "dns-suffix"))
+			if (fact_is(suffix, "from", order[i]))
+				add_suffix(view, fact_get(suffix, "suffix"), str_of(order[i]));
 }
 const struct derivation derive_suffix_in_use = {&suffix_in_use, derive_suffixes};

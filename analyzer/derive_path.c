@@ -39,8 +39,7 @@ static bool path_of_use(struct view *view, const char *use)
 	bool any = false;
 	struct str how = STR(""), word;
 	const struct line *good = NULL, *bad = NULL, *line;
-	FOR_EACH_FACT(target, view_kind(view, "kms-target"))
-	{
+	FOR_EACH_FACT (target, view_kind(view, "kms-target")) {
 		bool counts = fact_is(target, "use", use);
 		if ((!counts && !fact_is(target, "use", "possible")) ||
 			!outcome(target, &word, &line))
@@ -90,8 +89,7 @@ static void derive_names(struct view *view)
 {
 	const struct line *good = NULL, *bad = NULL, *line;
 	struct str word;
-	FOR_EACH_FACT(target, view_kind(view, "kms-target"))
-	{
+	FOR_EACH_FACT (target, view_kind(view, "kms-target")) {
 		if (!fact_is(target, "use", "certain") && !fact_is(target, "use", "likely"))
 			continue;
 		if (outcome(target, &word, &line))

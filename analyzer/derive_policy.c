@@ -25,18 +25,17 @@ static bool is_below(const struct line *line, const struct line *other)
 static bool was_set_between(
 	const struct view *view, const struct line *cleared, const struct line *listed)
 {
-	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	if (fact_is(result, "verb", "skms") && is_below(result->line, cleared) &&
-		is_below(listed, result->line))
-		return true;
+	FOR_EACH_FACT (result, view_bucket(view, &kind_slmgr_result))
+		if (fact_is(result, "verb", "skms") && is_below(result->line, cleared) &&
+			is_below(listed, result->line))
+			return true;
 	return false;
 }
 
 /* Sub-keys of an application or SKU are not cleared by /ckms: those prove nothing. */
 static void look_below(struct view *view, const struct line *cleared)
 {
-	FOR_EACH_FACT(setting, view_kind(view, "kms-setting"))
-	{
+	FOR_EACH_FACT (setting, view_kind(view, "kms-setting")) {
 		if (!(fact_is(setting, "level", "root") || fact_is(setting, "level", "policy")) ||
 			!is_below(setting->line, cleared) ||
 			was_set_between(view, cleared, setting->line) ||
@@ -49,10 +48,10 @@ static void look_below(struct view *view, const struct line *cleared)
 
 static void derive_rewritten(struct view *view)
 {
-	FOR_EACH_FACT(result, view_bucket(view, &kind_slmgr_result))
-	if (fact_is(result, "verb", "ckms") && fact_is(result, "result", "success")) {
-		look_below(view, result->line);
-		return;
-	}
+	FOR_EACH_FACT (result, view_bucket(view, &kind_slmgr_result))
+		if (fact_is(result, "verb", "ckms") && fact_is(result, "result", "success")) {
+			look_below(view, result->line);
+			return;
+		}
 }
 const struct derivation derive_kms_rewritten = {&kms_rewritten, derive_rewritten};

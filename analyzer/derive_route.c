@@ -38,8 +38,7 @@ static const struct fact *route_to(const struct view *view, uint32_t to, bool di
 {
 	const struct fact *best = NULL;
 	uint32_t best_mask = 0, network, mask;
-	FOR_EACH_FACT(route, view_kind(view, "route"))
-	{
+	FOR_EACH_FACT (route, view_kind(view, "route")) {
 		if (!v4_field(route, "destination", &network) || !v4_field(route, "mask", &mask) ||
 			(to & mask) != (network & mask))
 			continue;
@@ -68,8 +67,7 @@ static struct str state_of_route(const struct view *view, const struct fact *rou
 static void derive_routes(struct view *view)
 {
 	const struct bucket *routes = view_kind(view, "route");
-	FOR_EACH_FACT(target, view_kind(view, "kms-target"))
-	{
+	FOR_EACH_FACT (target, view_kind(view, "kms-target")) {
 		uint32_t v4;
 		if (routes->count == 0 || fact_is(target, "use", "no") ||
 			(!v4_field(target, "address", &v4) && !v4_field(target, "host", &v4)))

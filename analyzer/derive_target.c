@@ -134,9 +134,9 @@ static bool is_name_of(struct str name, struct str host)
 
 static struct fact *target_for(const struct view *view, struct str host)
 {
-	FOR_EACH_FACT(target, view_bucket(view, &kms_target))
-	if (str_equal_nocase(fact_text(target, "host"), host))
-		return (struct fact *)(uintptr_t)target; /* derived: this view's own */
+	FOR_EACH_FACT (target, view_bucket(view, &kms_target))
+		if (str_equal_nocase(fact_text(target, "host"), host))
+			return (struct fact *)(uintptr_t)target; /* derived: this view's own */
 	return NULL;
 }
 
@@ -174,8 +174,7 @@ static void put_use(struct view *view, struct fact *target, const struct line *l
 /* Without a port the registry means 1688; the service prints 1688 in either case. */
 static void add_settings(struct view *view)
 {
-	FOR_EACH_FACT(setting, view_kind(view, "kms-setting"))
-	{
+	FOR_EACH_FACT (setting, view_kind(view, "kms-setting")) {
 		if (!fact_is(setting, "effective", "yes"))
 			continue;
 		struct fact *target = add_target(view, setting, "host", STR("setting"));
@@ -194,8 +193,7 @@ static const struct line *line_of_settings(const struct view *view, bool *fixed)
 {
 	const struct line *line = NULL;
 	*fixed = false;
-	FOR_EACH_FACT(setting, view_kind(view, "kms-setting"))
-	{
+	FOR_EACH_FACT (setting, view_kind(view, "kms-setting")) {
 		if (fact_is(setting, "effective", "yes")) {
 			*fixed = true;
 			return setting->line;
@@ -210,9 +208,9 @@ static const struct line *line_of_settings(const struct view *view, bool *fixed)
 static bool is_in_use(const struct view *view, const struct fact *record)
 {
 	struct str suffix = str_from(fact_text(record, "name"), STR("_vlmcs._tcp.").size);
-	FOR_EACH_FACT(check, view_kind(view, "srv-check"))
-	if (str_equal_nocase(fact_text(check, "suffix"), suffix))
-		return !fact_is(check, "in-use", "no");
+	FOR_EACH_FACT (check, view_kind(view, "srv-check"))
+		if (str_equal_nocase(fact_text(check, "suffix"), suffix))
+			return !fact_is(check, "in-use", "no");
 	return true;
 }
 
@@ -245,8 +243,7 @@ static void add_announced(struct view *view)
 {
 	bool fixed;
 	const struct line *settled = line_of_settings(view, &fixed);
-	FOR_EACH_FACT(record, view_kind(view, "srv-record"))
-	{
+	FOR_EACH_FACT (record, view_kind(view, "srv-record")) {
 		if (!str_starts_nocase(fact_text(record, "name"), STR("_vlmcs.")))
 			continue;
 		struct fact *target = add_target(view, record, "host", STR("dns"));
@@ -259,18 +256,18 @@ static void add_announced(struct view *view)
 		else
 			put_use(view, target, settled, settled ? STR("certain") : STR("likely"));
 	}
-	FOR_EACH_FACT(cache, view_kind(view, "kms-cache"))
-	put_use(view, add_target(view, cache, "host", STR("cache")), settled,
-		fixed ? STR("no") : STR("possible"));
+	FOR_EACH_FACT (cache, view_kind(view, "kms-cache"))
+		put_use(view, add_target(view, cache, "host", STR("cache")), settled,
+			fixed ? STR("no") : STR("possible"));
 }
 
 static void put_family(struct view *view, struct fact *target, bool v4, bool v6)
 {
 	const struct line *line = fact_get(target, "address")->line;
 	bool asked = v4;
-	FOR_EACH_FACT(answer, view_kind(view, "dns-answer"))
-	asked |= is_name_of(fact_text(answer, "question"), fact_text(target, "host")) &&
-		!fact_is(answer, "type", "srv") && !fact_is(answer, "type", "aaaa");
+	FOR_EACH_FACT (answer, view_kind(view, "dns-answer"))
+		asked |= is_name_of(fact_text(answer, "question"), fact_text(target, "host")) &&
+			!fact_is(answer, "type", "srv") && !fact_is(answer, "type", "aaaa");
 	if (asked && (v4 || v6))
 		view_put(view, target, line, "family",
 			v4 && v6     ? STR("both")
@@ -284,8 +281,7 @@ static void put_address(struct view *view, struct fact *target)
 {
 	struct str host = fact_text(target, "host");
 	bool v4 = false, v6 = false;
-	FOR_EACH_FACT(known, view_kind(view, "dns-address"))
-	{
+	FOR_EACH_FACT (known, view_kind(view, "dns-address")) {
 		struct address address;
 		if (!is_name_of(fact_text(known, "name"), host) ||
 			!scan_address(fact_text(known, "address"), &address))
@@ -300,27 +296,29 @@ static void put_address(struct view *view, struct fact *target)
 		put_family(view, target, v4, v6);
 		return;
 	}
-	FOR_EACH_FACT(answer, view_kind(view, "dns-answer"))
-	if (is_name_of(fact_text(answer, "question"), host) && !fact_is(answer, "type", "srv") &&
-		(fact_is(answer, "result", "no-name") ||
-			(fact_is(answer, "result", "no-data") && !fact_is(answer, "type", "aaaa"))))
-		view_put(view, target, fact_get(answer, "result")->line, "resolves", STR("no"));
+	FOR_EACH_FACT (answer, view_kind(view, "dns-answer"))
+		if (is_name_of(fact_text(answer, "question"), host) &&
+			!fact_is(answer, "type", "srv") &&
+			(fact_is(answer, "result", "no-name") ||
+				(fact_is(answer, "result", "no-data") &&
+					!fact_is(answer, "type", "aaaa"))))
+			view_put(view, target, fact_get(answer, "result")->line, "resolves",
+				STR("no"));
 }
 
 static bool dns_gives(const struct view *view, struct str host, struct str address)
 {
-	FOR_EACH_FACT(known, view_kind(view, "dns-address"))
-	if (is_name_of(fact_text(known, "name"), host) &&
-		same_address(fact_text(known, "address"), address))
-		return true;
+	FOR_EACH_FACT (known, view_kind(view, "dns-address"))
+		if (is_name_of(fact_text(known, "name"), host) &&
+			same_address(fact_text(known, "address"), address))
+			return true;
 	return false;
 }
 
 /* The service remembers the address that it activated with. */
 static void put_change(struct view *view, struct fact *target)
 {
-	FOR_EACH_FACT(client, view_bucket(view, &kind_kms_client))
-	{
+	FOR_EACH_FACT (client, view_bucket(view, &kind_kms_client)) {
 		struct str host = fact_text(target, "host"), before = fact_text(client, "address");
 		if (before.size == 0 || !fact_is(target, "resolves", "yes") ||
 			!str_equal_nocase(fact_text(client, "host"), host))
@@ -346,13 +344,13 @@ static struct str effect_of_hosts(
 static void put_hosts_file(struct view *view, struct fact *target)
 {
 	struct str host = fact_text(target, "host");
-	FOR_EACH_FACT(entry, view_kind(view, "hosts-entry"))
-	if (str_equal_nocase(fact_text(entry, "name"), host)) {
-		view_copy(view, target, "hosts-file-address", entry, "address");
-		view_put(view, target, entry->line, "hosts-file",
-			effect_of_hosts(view, target, fact_text(entry, "address")));
-		return;
-	}
+	FOR_EACH_FACT (entry, view_kind(view, "hosts-entry"))
+		if (str_equal_nocase(fact_text(entry, "name"), host)) {
+			view_copy(view, target, "hosts-file-address", entry, "address");
+			view_put(view, target, entry->line, "hosts-file",
+				effect_of_hosts(view, target, fact_text(entry, "address")));
+			return;
+		}
 	const struct bucket *file = view_kind(view, "hosts-file");
 	if (file->count)
 		view_put(view, target, file->at[0]->line, "hosts-file", STR("unused"));
@@ -363,19 +361,18 @@ static void put_listener(struct view *view, struct fact *target)
 {
 	struct str rest = fact_text(target, "host");
 	struct str label = str_cut(&rest, '.');
-	FOR_EACH_FACT(computer, view_kind(view, "computer"))
-	if (str_equal_nocase(fact_text(computer, "name"), str_slice(label, 0, 15)))
-		FOR_EACH_FACT(host, view_bucket(view, &kind_kms_host))
-		{
-			const struct fact_value *port = fact_get(host, "port");
-			int64_t expected = fact_number(target, "port", KMS_PORT);
-			if (!port->set || fact_is_set(target, "port-agrees"))
-				continue;
-			view_put(view, target, port->line, "port-agrees",
-				port->number == expected ? STR("yes") : STR("no"));
-			if (port->number != expected)
-				view_copy(view, target, "other-port", host, "port");
-		}
+	FOR_EACH_FACT (computer, view_kind(view, "computer"))
+		if (str_equal_nocase(fact_text(computer, "name"), str_slice(label, 0, 15)))
+			FOR_EACH_FACT (host, view_bucket(view, &kind_kms_host)) {
+				const struct fact_value *port = fact_get(host, "port");
+				int64_t expected = fact_number(target, "port", KMS_PORT);
+				if (!port->set || fact_is_set(target, "port-agrees"))
+					continue;
+				view_put(view, target, port->line, "port-agrees",
+					port->number == expected ? STR("yes") : STR("no"));
+				if (port->number != expected)
+					view_copy(view, target, "other-port", host, "port");
+			}
 }
 
 /*
@@ -392,8 +389,7 @@ static bool is_foreign(const struct view *view, const struct fact *probe)
 	int adapters = 0;
 	if (!scan_address(source, &address) || address.v6)
 		return false;
-	FOR_EACH_FACT(adapter, view_kind(view, "ip-adapter"))
-	{
+	FOR_EACH_FACT (adapter, view_kind(view, "ip-adapter")) {
 		struct str own = fact_text(adapter, "address");
 		if (same_address(own, source) || ++adapters > ADAPTERS_MAX)
 			return false;
@@ -461,8 +457,7 @@ static void put_path(struct view *view, struct fact *target)
 {
 	bool by_name = false;
 	for (int way = PROBED_NAME; way >= PROBED_ADDRESS; way--)
-		FOR_EACH_FACT(probe, view_kind(view, "tcp-probe"))
-		{
+		FOR_EACH_FACT (probe, view_kind(view, "tcp-probe")) {
 			if ((int)probed(probe, target) != way || !fact_is_set(probe, "result") ||
 				(by_name && way == PROBED_ADDRESS && !is_foreign(view, probe)))
 				continue;
@@ -475,8 +470,7 @@ static void put_path(struct view *view, struct fact *target)
 static void add_probed(struct view *view)
 {
 	size_t named = view_bucket(view, &kms_target)->count;
-	FOR_EACH_FACT(probe, view_kind(view, "tcp-probe"))
-	{
+	FOR_EACH_FACT (probe, view_kind(view, "tcp-probe")) {
 		bool known = false;
 		if (fact_number(probe, "port", 0) != KMS_PORT)
 			continue;
@@ -494,13 +488,13 @@ static void add_probed(struct view *view)
 /* Says of a host whether DNS announces it, when that was asked successfully. */
 static void put_announced(struct view *view, struct fact *target)
 {
-	FOR_EACH_FACT(found, view_kind(view, "kms-discovery"))
-	{
+	FOR_EACH_FACT (found, view_kind(view, "kms-discovery")) {
 		if (!fact_is(found, "result", "found") && !fact_is(found, "result", "split"))
 			continue;
 		bool named = false;
-		FOR_EACH_FACT(record, view_kind(view, "srv-record"))
-		named |= str_equal_nocase(fact_text(record, "host"), fact_text(target, "host"));
+		FOR_EACH_FACT (record, view_kind(view, "srv-record"))
+			named |= str_equal_nocase(
+				fact_text(record, "host"), fact_text(target, "host"));
 		view_put(view, target, found->line, "announced", named ? STR("yes") : STR("no"));
 	}
 }

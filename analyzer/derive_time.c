@@ -33,10 +33,10 @@ static const struct fact_kind clock_skew = {
 
 static bool is_kms_host(const struct view *view, struct str server)
 {
-	FOR_EACH_FACT(target, view_kind(view, "kms-target"))
-	if (str_equal_nocase(fact_text(target, "host"), server) &&
-		!fact_is(target, "via", "probe") && !fact_is(target, "used", "no"))
-		return true;
+	FOR_EACH_FACT (target, view_kind(view, "kms-target"))
+		if (str_equal_nocase(fact_text(target, "host"), server) &&
+			!fact_is(target, "via", "probe") && !fact_is(target, "used", "no"))
+			return true;
 	return false;
 }
 
@@ -52,25 +52,24 @@ static bool is_inside(struct str server, struct str domain)
 /* The domain's DNS name, wherever it is told; "DC01" without one is a machine in it, too. */
 static bool is_in_domain(const struct view *view, struct str server)
 {
-	FOR_EACH_FACT(member, view_kind(view, "membership"))
-	if (fact_is(member, "domain-joined", "yes") &&
-		(is_inside(server, fact_text(member, "domain")) ||
-			str_find_char(server, '.') == STR_NONE))
-		return true;
-	FOR_EACH_FACT(suffix, view_kind(view, "suffix-in-use"))
-	if ((fact_is(suffix, "from", "primary") || fact_is(suffix, "from", "domain")) &&
-		is_inside(server, fact_text(suffix, "suffix")))
-		return true;
-	FOR_EACH_FACT(dc, view_kind(view, "domain-controller"))
-	if (str_equal_nocase(fact_text(dc, "dc"), server))
-		return true;
+	FOR_EACH_FACT (member, view_kind(view, "membership"))
+		if (fact_is(member, "domain-joined", "yes") &&
+			(is_inside(server, fact_text(member, "domain")) ||
+				str_find_char(server, '.') == STR_NONE))
+			return true;
+	FOR_EACH_FACT (suffix, view_kind(view, "suffix-in-use"))
+		if ((fact_is(suffix, "from", "primary") || fact_is(suffix, "from", "domain")) &&
+			is_inside(server, fact_text(suffix, "suffix")))
+			return true;
+	FOR_EACH_FACT (dc, view_kind(view, "domain-controller"))
+		if (str_equal_nocase(fact_text(dc, "dc"), server))
+			return true;
 	return false;
 }
 
 static void derive_skew(struct view *view)
 {
-	FOR_EACH_FACT(offset, view_kind(view, "time-offset"))
-	{
+	FOR_EACH_FACT (offset, view_kind(view, "time-offset")) {
 		const struct fact_value *value = fact_get(offset, "offset-ms");
 		if (!value->set || value->number == INT64_MIN || view_is_full(view, &clock_skew))
 			continue;
@@ -113,9 +112,9 @@ static const struct fact_kind clock_source = {
 static void add_state(
 	struct view *view, const struct line *line, struct str state, const struct fact *source)
 {
-	FOR_EACH_FACT(known, view_bucket(view, &clock_source))
-	if (str_equal(fact_text(known, "state"), state))
-		return;
+	FOR_EACH_FACT (known, view_bucket(view, &clock_source))
+		if (str_equal(fact_text(known, "state"), state))
+			return;
 	struct fact *fact = view_add(view, &clock_source, line);
 	view_put(view, fact, NULL, "state", state);
 	if (source)
@@ -150,22 +149,22 @@ static void state_of_status(struct view *view, const struct fact *status)
 
 static void derive_source(struct view *view)
 {
-	FOR_EACH_FACT(status, view_kind(view, "time-status"))
-	state_of_status(view, status);
-	FOR_EACH_FACT(source, view_kind(view, "time-source"))
-	state_of_source(view, source);
-	FOR_EACH_FACT(config, view_kind(view, "time-config"))
-	if (fact_is(config, "type", "nosync"))
-		add_state(view, fact_get(config, "type")->line, STR("nosync"), NULL);
-	FOR_EACH_FACT(value, view_kind(view, "registry-value"))
-	if (fact_is(value, "name", "Type") && fact_is(value, "data", "NoSync") &&
-		str_has_nocase(fact_text(value, "key"), STR("\\W32Time\\")))
-		add_state(view, value->line, STR("nosync"), NULL);
-	FOR_EACH_FACT(service, view_kind(view, "service"))
-	if (fact_is(service, "name", "w32time") && fact_is(service, "start", "disabled"))
-		add_state(view, fact_get(service, "start")->line, STR("disabled"), NULL);
-	FOR_EACH_FACT(command, view_kind(view, "time-command"))
-	if (fact_is(command, "result", "not-running"))
-		add_state(view, command->line, STR("stopped"), NULL);
+	FOR_EACH_FACT (status, view_kind(view, "time-status"))
+		state_of_status(view, status);
+	FOR_EACH_FACT (source, view_kind(view, "time-source"))
+		state_of_source(view, source);
+	FOR_EACH_FACT (config, view_kind(view, "time-config"))
+		if (fact_is(config, "type", "nosync"))
+			add_state(view, fact_get(config, "type")->line, STR("nosync"), NULL);
+	FOR_EACH_FACT (value, view_kind(view, "registry-value"))
+		if (fact_is(value, "name", "Type") && fact_is(value, "data", "NoSync") &&
+			str_has_nocase(fact_text(value, "key"), STR("\\W32Time\\")))
+			add_state(view, value->line, STR("nosync"), NULL);
+	FOR_EACH_FACT (service, view_kind(view, "service"))
+		if (fact_is(service, "name", "w32time") && fact_is(service, "start", "disabled"))
+			add_state(view, fact_get(service, "start")->line, STR("disabled"), NULL);
+	FOR_EACH_FACT (command, view_kind(view, "time-command"))
+		if (fact_is(command, "result", "not-running"))
+			add_state(view, command->line, STR("stopped"), NULL);
 }
 const struct derivation derive_clock_source = {&clock_source, derive_source};

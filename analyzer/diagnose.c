@@ -228,25 +228,22 @@ const struct finding *diagnosis_first(const struct diagnosis *diagnosis, enum ro
 static void describe_product(struct investigation *in)
 {
 	struct diagnosis *found = in->found;
-	FOR_EACH_FACT(target, view_kind(in->view, "licence-target"))
-	{
+	FOR_EACH_FACT (target, view_kind(in->view, "licence-target")) {
 		found->product = fact_text(target, "product");
 		found->method = fact_text(target, "method");
 	}
-	FOR_EACH_FACT(activation, view_kind(in->view, "activation"))
-	{
+	FOR_EACH_FACT (activation, view_kind(in->view, "activation")) {
 		found->failing |= !fact_is(activation, "state", "working");
 		found->working |= fact_is(activation, "state", "working");
 	}
 	found->days_left = -1;
-	FOR_EACH_FACT(renewal, view_kind(in->view, "renewal"))
-	{
+	FOR_EACH_FACT (renewal, view_kind(in->view, "renewal")) {
 		found->days_left = fact_number(renewal, "days-left", -1);
 		found->failing |= fact_is(renewal, "state", "late");
 	}
-	FOR_EACH_FACT(computer, view_kind(in->view, "computer"))
-	if (found->computer.size == 0)
-		found->computer = fact_text(computer, "name");
+	FOR_EACH_FACT (computer, view_kind(in->view, "computer"))
+		if (found->computer.size == 0)
+			found->computer = fact_text(computer, "name");
 	for (size_t i = 0; i < found->file->machine_count && found->computer.size == 0; i++)
 		found->computer = found->file->machines[i].manifest.computer;
 }
@@ -256,8 +253,7 @@ static void add_symptoms(struct investigation *in)
 	const struct bucket *bucket = view_kind(in->view, "symptom");
 	struct diagnosis *found = in->found;
 	found->symptoms = arena_array(in->arena, bucket->count, sizeof *found->symptoms);
-	FOR_EACH_FACT(symptom, bucket)
-	{
+	FOR_EACH_FACT (symptom, bucket) {
 		const struct fact_value *code = fact_get(symptom, "code");
 		found->symptoms[found->symptom_count++] =
 			(struct symptom){(uint32_t)code->number, cite(in->arena, code->line)};

@@ -77,10 +77,11 @@ static bool names_host(struct str value, struct str host)
 /* A host that no organisation owns is never put into a command, not even to undo one. */
 static bool is_nobodys_host(const struct filling *f, struct str value)
 {
-	FOR_EACH_FACT(target, view_kind(f->view, "kms-target"))
-	if ((fact_is(target, "kind", "public-unknown") || fact_is(target, "kind", "loopback")) &&
-		names_host(value, fact_text(target, "host")))
-		return true;
+	FOR_EACH_FACT (target, view_kind(f->view, "kms-target"))
+		if ((fact_is(target, "kind", "public-unknown") ||
+			    fact_is(target, "kind", "loopback")) &&
+			names_host(value, fact_text(target, "host")))
+			return true;
 	return false;
 }
 

@@ -189,9 +189,9 @@ static int gain_for(
 /* Why a licence is in its state is the past; only an attempt tells what fails now. */
 static bool attempt_is_known(const struct investigation *in)
 {
-	FOR_EACH_FACT(symptom, view_kind(in->view, "symptom"))
-	if (fact_is(symptom, "where", "attempt"))
-		return true;
+	FOR_EACH_FACT (symptom, view_kind(in->view, "symptom"))
+		if (fact_is(symptom, "where", "attempt"))
+			return true;
 	return false;
 }
 
