@@ -1,5 +1,7 @@
 #include "parser.h"
 
+#include <assert.h>
+
 #define PARSER(name) extern const struct parser parser_##name;
 #include "parsers.def"
 #undef PARSER
@@ -71,22 +73,38 @@ static bool is_launcher(struct str program, struct str word)
 	return str_in_list(program, launchers) || str_starts(word, STR("//"));
 }
 
-static void mark_first_letters(const char *list, bool letters[256])
+static void add_words(struct command_words *words, const char *list)
 {
+	const size_t room = sizeof words->at / sizeof *words->at;
 	for (struct str rest = str_of(list); rest.size;) {
-		struct str entry = str_cut(&rest, '|');
-		letters[(unsigned char)char_lower(*entry.at)] = true;
+		struct str entry = str_cut(&rest, '|'), word = str_word(&entry);
+		assert(words->count < room && "more programs than command_words has room for");
+		words->at[words->count] = word;
+		words->count += words->count < room;
 	}
 }
 
-void command_first_letters(bool letters[256])
+struct command_words command_words(void)
 {
-	/* A path or a quoted path may come before the program. */
-	mark_first_letters("\"|%|/|\\", letters);
-	mark_first_letters(launchers, letters);
+	struct command_words words = {.count = 0};
+	add_words(&words, launchers);
 	for (size_t i = 0; i < parser_count; i++)
 		if (parsers[i]->commands)
-			mark_first_letters(parsers[i]->commands, letters);
+			add_words(&words, parsers[i]->commands);
+	return words;
+}
+
+bool command_begins(const struct command_words *words, struct str text)
+{
+	if (str_starts(text, STR("\"")))
+		return true; /* a quoted path: only a closer look can tell */
+	struct str word = base_name(str_word(&text));
+	if (str_ends_nocase(word, STR(".exe")))
+		word = str_slice(word, 0, word.size - 4);
+	for (size_t i = 0; i < words->count; i++)
+		if (words->at[i].size == word.size && str_equal_nocase(words->at[i], word))
+			return true;
+	return false;
 }
 
 struct str command_program(struct str command_line, struct str *arguments)

@@ -59,9 +59,15 @@ extern const size_t parser_count;
 /* The parser whose `commands` hold the program that `command_line` starts, or NULL. */
 const struct parser *parser_for_command(struct str command_line);
 
-/* Marks, by lower-case first letter, the words a command line that parser_for_command knows can begin with:
- * most lines of a long output are told from a command by it. */
-void command_first_letters(bool letters[256]);
+/* The words that a command line which parser_for_command knows can begin with: programs, files, and launchers
+ * such as cscript. Most lines of a long output are told from a command by their first word alone. */
+struct command_words {
+	struct str at[96];
+	size_t count;
+};
+
+struct command_words command_words(void);
+bool command_begins(const struct command_words *words, struct str text);
 
 /* The program a command line starts, without path, quotes, "cscript //nologo", "cmd /c" or ".exe", and
  * what follows it: "cscript //nologo c:\x\slmgr.vbs /dlv" gives "slmgr.vbs" and "/dlv"; for "type PATH",

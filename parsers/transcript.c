@@ -55,7 +55,7 @@ static bool is_decoration(char c)
 
 /* A line that is only a command, as people and scripts write above an output: "== ipconfig /all ==",
  * "$ slmgr /dlv", "2) w32tm /query /status". */
-static bool heading(const bool first_letters[256], struct str text, struct str *command)
+static bool heading(const struct command_words *words, struct str text, struct str *command)
 {
 	text = str_trim(text);
 	size_t full = text.size;
@@ -65,20 +65,18 @@ static bool heading(const bool first_letters[256], struct str text, struct str *
 		text = str_from(text, 1);
 	while (text.size && strchr("#=*-+<>:. \t", text.at[text.size - 1]))
 		text = str_slice(text, 0, text.size - 1);
-	/* "c:\windows\system32\ipconfig": a drive may be any letter. */
-	bool drive = text.size > 1 && text.at[1] == ':';
-	if (text.size == 0 || (!drive && !first_letters[(unsigned char)char_lower(*text.at)]) ||
-		!parser_for_command(text))
+	if (text.size == 0 || !command_begins(words, text) || !parser_for_command(text))
 		return false;
 	struct str arguments;
 	(void)command_program(text, &arguments);
 	struct str rest = arguments, word = str_word(&rest);
 	bool option = word.size > 1 && (word.at[0] == '/' || word.at[0] == '-');
 	bool decorated = text.size < full;
-	size_t words = word.size > 0;
+	size_t word_count = word.size > 0;
 	while (str_word(&rest).size)
-		words++;
-	if (!option && !(decorated && words <= 4) && !(words <= 2 && !str_has(text, STR(": "))))
+		word_count++;
+	if (!option && !(decorated && word_count <= 4) &&
+		!(word_count <= 2 && !str_has(text, STR(": "))))
 		return false;
 	*command = text;
 	return true;
@@ -90,7 +88,7 @@ struct splitter {
 	struct lines lines;
 	struct transcript made;
 	size_t room;
-	bool first_letters[256]; /* of command lines */
+	struct command_words words; /* that command lines begin with */
 	/* the stretch being gathered */
 	size_t from;
 	struct str command;
@@ -160,8 +158,7 @@ static void split_by_content(struct splitter *s)
 {
 	for (size_t i = 0; i < s->lines.count; i++) {
 		struct str text = s->lines.at[i].text, command;
-		if (transcript_prompt(text, &command) ||
-			heading(s->first_letters, text, &command)) {
+		if (transcript_prompt(text, &command) || heading(&s->words, text, &command)) {
 			close_stretch(s, i);
 			open_stretch(s, i + 1, command);
 			continue;
@@ -213,7 +210,7 @@ struct transcript transcript_split(
 {
 	struct splitter s = {
 		.arena = arena, .hint = hint, .lines = lines, .command = hint->command};
-	command_first_letters(s.first_letters);
+	s.words = command_words();
 	if (hint->certain) {
 		s.owner = parser_for_command(hint->command);
 		close_stretch(&s, lines.count);
