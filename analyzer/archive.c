@@ -118,8 +118,6 @@ static void read_data(struct reading *r, struct member *member)
 	member->data = (struct bytes){data, size};
 	member->size = size;
 	r->inputs->total_bytes += size;
-	if (member->state == MEMBER_OK)
-		member->hash = hash_of(member->data);
 }
 
 static void read_member(struct reading *r, struct archive_entry *entry)

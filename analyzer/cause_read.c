@@ -151,6 +151,11 @@ static void read_says(struct reader *reader, struct phrase *phrase)
  * Conditions
  */
 
+static bool is_key_test(const struct condition *pattern, size_t test)
+{
+	return pattern->of->fields[pattern->tests[test].field].role == FACT_KEY;
+}
+
 static void read_test(struct reader *reader, struct condition *pattern, size_t *room,
 	struct str name, struct str value)
 {
@@ -173,6 +178,12 @@ static void read_test(struct reader *reader, struct condition *pattern, size_t *
 	pattern->tests =
 		arena_grow(reader->arena, pattern->tests, pattern->test_count, room, sizeof test);
 	pattern->tests[pattern->test_count++] = test;
+	/* Key fields first: they settle of most facts that they are about something else. */
+	for (size_t i = pattern->test_count - 1;
+		i > 0 && is_key_test(pattern, i) && !is_key_test(pattern, i - 1); i--) {
+		pattern->tests[i] = pattern->tests[i - 1];
+		pattern->tests[i - 1] = test;
+	}
 }
 
 static void read_pattern(struct reader *reader, struct condition *pattern)

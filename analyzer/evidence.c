@@ -2,6 +2,7 @@
 
 #include "transcript.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "collector/items.h"
 
@@ -84,6 +85,12 @@ static struct member_hint hint_for(const struct case_file *file, const struct me
 	return hint;
 }
 
+static bool has_hash(const struct member *member, struct str sha256)
+{
+	struct hash hash = hash_of(member->data);
+	return str_equal_nocase(sha256, str_of(hash.hex));
+}
+
 static void check_hash(
 	struct case_file *file, struct reading *reading, const struct machine *machine)
 {
@@ -95,7 +102,7 @@ static void check_hash(
 	if (!listed) {
 		reading->unlisted = true;
 	} else if (member->state == MEMBER_OK &&
-		!str_equal_nocase(listed->sha256, str_of(member->hash.hex))) {
+		!has_hash(member, listed->sha256)) {
 		reading->wrong_hash = true;
 		reading->problem = "differs from the checksum in the manifest; it was not used";
 		file->integrity_broken = true;

@@ -70,8 +70,6 @@ static void keep(
 		member->state = MEMBER_CUT;
 		member->problem = "too large: only its first part was read";
 		member->hit_limit = inputs->limit_reached = true;
-	} else {
-		member->hash = hash_of(member->data);
 	}
 }
 

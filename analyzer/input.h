@@ -2,7 +2,7 @@
  * The inputs of an analysis as members: named pieces of bytes, wherever they came from.
  *
  * An input is a bundle, any other zip, a folder of loose files, one file, or standard input. All give the
- * same thing: members in a fixed order, loaded, hashed, each with its own state. What could not be read
+ * same thing: members in a fixed order, loaded, each with its own state. What could not be read
  * is a member too, with the reason, so that a report can say "not there" only of what was looked at.
  * Nothing is ever unpacked to disk.
  */
@@ -10,7 +10,7 @@
 #define ACTDX_INPUT_H
 
 #include "base/arena.h"
-#include "base/hash.h"
+#include "base/bytes.h"
 #include "base/scan.h"
 
 /* From good to bad; an input is as bad as the worst thing that happened to it. */
@@ -25,7 +25,6 @@ struct member {
 	const char *name;  /* '/' between parts; not escaped: may hold any byte but NUL */
 	struct bytes data; /* freed by input_free */
 	uint64_t size;     /* as read, or as promised when it was not read */
-	struct hash hash;  /* of `data`; empty when it was not read whole */
 	enum member_state state;
 	const char *problem; /* lower-case phrase, NULL when all is well */
 	bool hit_limit;

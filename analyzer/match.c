@@ -198,25 +198,27 @@ static bool match_test(const struct test *test, const struct fact *fact)
 	return test->negated;
 }
 
-bool match_fact(const struct condition *pattern, const struct fact *fact)
+/* What one fact says to a pattern. About another thing, or without all the fields that are asked for, it says
+ * nothing. */
+static enum answer compare(const struct condition *pattern, const struct fact *fact)
 {
-	for (size_t i = 0; i < pattern->test_count; i++)
-		if (!match_test(&pattern->tests[i], fact))
-			return false;
-	return true;
-}
-
-/* Is `fact` about the thing the pattern asks for, and does it answer: are all the fields that the pattern
- * tests known? */
-static bool answers(const struct condition *pattern, const struct fact *fact)
-{
+	enum answer answer = ANSWER_YES;
 	for (size_t i = 0; i < pattern->test_count; i++) {
 		const struct test *test = &pattern->tests[i];
-		bool key = fact->kind->fields[test->field].role == FACT_KEY;
-		if (!fact->values[test->field].set || (key && !match_test(test, fact)))
-			return false;
+		if (!fact->values[test->field].set)
+			return ANSWER_UNCHECKED;
+		if (match_test(test, fact))
+			continue;
+		if (fact->kind->fields[test->field].role == FACT_KEY)
+			return ANSWER_UNCHECKED;
+		answer = ANSWER_NO;
 	}
-	return true;
+	return answer;
+}
+
+bool match_fact(const struct condition *pattern, const struct fact *fact)
+{
+	return compare(pattern, fact) == ANSWER_YES;
 }
 
 /* Sources of the lines that the tested fields, and the fact itself, were read from. */
@@ -246,10 +248,10 @@ static struct judgement match_pattern(const struct condition *pattern, const str
 	const struct bucket *bucket = &view->kinds[vocabulary_index(view->vocabulary, pattern->of)];
 	for (size_t i = 0; i < bucket->count; i++) {
 		const struct fact *fact = bucket->at[i];
-		if (match_fact(pattern, fact))
-			note(&yes, fact, pattern, sources_of_match(view->sources, pattern, fact));
-		else if (answers(pattern, fact))
-			note(&no, fact, pattern, sources_of_match(view->sources, pattern, fact));
+		enum answer answer = compare(pattern, fact);
+		if (answer != ANSWER_UNCHECKED)
+			note(answer == ANSWER_YES ? &yes : &no, fact, pattern,
+				sources_of_match(view->sources, pattern, fact));
 	}
 	if (yes.count)
 		return yes;

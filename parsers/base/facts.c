@@ -217,7 +217,8 @@ int64_t fact_number(const struct fact *fact, const char *field, int64_t otherwis
 
 bool fact_is(const struct fact *fact, const char *field, const char *value)
 {
-	return fact_is_set(fact, field) && str_equal_nocase(fact_text(fact, field), str_of(value));
+	const struct fact_value *is = fact_get(fact, field);
+	return is->set && str_equal_nocase(is->text, str_of(value));
 }
 
 bool fact_same_thing(const struct fact *a, const struct fact *b)

@@ -156,13 +156,11 @@ static bool is_plain(char c)
 size_t str_blank_left(struct str text)
 {
 	size_t size = 0;
-	if (text.size && is_plain(*text.at))
-		return 0;
-	while (size < text.size) {
-		struct str rest = str_from(text, size);
-		size_t step = is_ascii_blank(*rest.at)    ? 1
-			: (unsigned char)*rest.at >= 0x80 ? wide_blank(rest, str_starts)
-							  : 0;
+	while (size < text.size && !is_plain(text.at[size])) {
+		size_t step = is_ascii_blank(text.at[size]) ? 1
+			: (unsigned char)text.at[size] >= 0x80
+			? wide_blank(str_from(text, size), str_starts)
+			: 0;
 		if (!step)
 			break;
 		size += step;
