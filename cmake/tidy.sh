@@ -6,5 +6,6 @@ sources=$(git ls-files '*.c')
 headers=$(git ls-files "*.h")
 # shellcheck disable=SC2086 # a list of words
 clang-format --dry-run -Werror $sources $headers
+# What is for Windows only is not in this build's list of commands.
 # shellcheck disable=SC2086
-printf '%s\n' $sources | xargs -P "$(nproc)" -n 8 clang-tidy --quiet -p build/clang --warnings-as-errors='*'
+printf '%s\n' $sources | grep -v '_win32\.c$' | xargs -P "$(nproc)" -n 8 clang-tidy --quiet -p build/clang --warnings-as-errors='*'
