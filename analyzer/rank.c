@@ -202,7 +202,7 @@ void rank_strengths(const struct knowledge *knowledge, const struct viewable *vi
 	source_set active = 0;
 	for (size_t i = 0; i < ranking->count; i++)
 		strengths[i] = ranking->at[i].standing == STANDING_ESTABLISHED ? max : 0;
-	for (unsigned a = 0; a < 64 && any_above(&trial, 0); a++) {
+	for (unsigned a = 0; a < 64 && any_above(&trial, 1); a++) {
 		source_set one = (source_set)1 << a;
 		if ((viewable->all & one) && try_without(&trial, one, 1))
 			active |= one;

@@ -107,9 +107,11 @@ static const struct replacement *replacement_for(struct str text)
 
 static bool needs_cleaning(struct str text)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if (replacement_for(str_from(text, i)))
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.at[i];
+		if ((c == '&' || c == '\xE2' || c == '\xC2') && replacement_for(str_from(text, i)))
 			return true;
+	}
 	return false;
 }
 
@@ -148,10 +150,12 @@ static bool was_wrapped(const struct lines *lines)
 {
 	bool full = false;
 	for (size_t i = 0; i < lines->count; i++) {
-		if (utf8_columns(utf8_clip(lines->at[i].text, 4 * CONSOLE_COLUMNS)) >
-			CONSOLE_COLUMNS)
+		struct str text = lines->at[i].text;
+		if (text.size < CONSOLE_COLUMNS) /* no character has more columns than bytes */
+			continue;
+		if (utf8_columns(utf8_clip(text, 4 * CONSOLE_COLUMNS)) > CONSOLE_COLUMNS)
 			return false;
-		full |= is_full(lines->at[i].text);
+		full |= is_full(text);
 	}
 	return full;
 }

@@ -109,9 +109,9 @@ static const char *make_folder(struct arena *arena)
 		write_file(folder, scenario.at[i].name,
 			(struct str){(const char *)data.at, data.size});
 	}
-	make_long_listing(folder, "slmgr-dlv-all.txt", put_licences, 1500);
-	make_long_listing(folder, "reg-spp.txt", put_registry, 900);
-	make_long_listing(folder, "firewall-rules.txt", put_rules, 900);
+	make_long_listing(folder, "slmgr-dlv-all.txt", put_licences, 1700);
+	make_long_listing(folder, "reg-spp.txt", put_registry, 1000);
+	make_long_listing(folder, "firewall-rules.txt", put_rules, 1000);
 	return folder;
 }
 
