@@ -268,11 +268,11 @@ static enum verdict verdict_of(const struct diagnosis *found)
 {
 	if (diagnosis_first(found, ROLE_ROOT))
 		return VERDICT_FOUND;
-	if (!found->failing && found->working)
+	bool suspected =
+		diagnosis_first(found, ROLE_CANDIDATE) || diagnosis_first(found, ROLE_CONTRIBUTING);
+	if (is_healthy(found) || (found->working && !found->failing && !suspected))
 		return VERDICT_HEALTHY;
-	if (diagnosis_first(found, ROLE_CANDIDATE) || diagnosis_first(found, ROLE_CONTRIBUTING))
-		return VERDICT_UNCERTAIN;
-	return VERDICT_INSUFFICIENT;
+	return suspected ? VERDICT_UNCERTAIN : VERDICT_INSUFFICIENT;
 }
 
 /* Sources of a thing that can have one value only, and do not agree. */

@@ -129,7 +129,8 @@ static void close_stretch(struct splitter *s, size_t to)
 		.origin = {.member = s->hint->name,
 			.command = without_keys(s->arena, s->command),
 			.source = s->owner ? s->owner->source : NULL,
-			.machine = s->hint->machine},
+			.machine = s->hint->machine,
+			.collected = s->hint->certain},
 		.parser = s->owner,
 		.lines = {s->lines.at + s->from, to - s->from, false},
 	};
