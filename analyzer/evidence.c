@@ -132,6 +132,7 @@ static void read_member(struct case_file *file, struct reading *reading)
 		return;
 	}
 	struct member_hint hint = hint_for(file, member);
+	reading->empty = str_is_blank(reading->text.utf8) && !hint.certain;
 	struct lines lines = lines_of(file->arena, reading->text.utf8);
 	struct transcript transcript = transcript_split(file->arena, &hint, lines);
 	keep_evidence(file, transcript);
