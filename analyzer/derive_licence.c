@@ -277,11 +277,18 @@ static struct str method_of(const struct fact *licence)
 	return channel;
 }
 
-/* Windows failed to activate, and only an Office that works was listed: better no target than that. */
+/* Windows failed to activate, and what was listed is another's: only an Office that works, or a KMS host that
+ * is licensed, while the attempt names another SKU. Better no target than that. */
 static bool is_of_another(const struct fact *licence, const struct fact *failure)
 {
-	return failure && str_equal(app_of_attempt(failure), STR("windows")) &&
-		fact_is(licence, "app", "office") && fact_is(licence, "status", "licensed");
+	if (!failure || !str_equal(app_of_attempt(failure), STR("windows")) ||
+		!fact_is(licence, "status", "licensed"))
+		return false;
+	struct str id = fact_text(failure, "activation-id"),
+		   own = fact_text(licence, "activation-id");
+	bool foreign_host = fact_is(licence, "channel", "kms-host") && id.size && own.size &&
+		!str_equal_nocase(id, own);
+	return fact_is(licence, "app", "office") || foreign_host;
 }
 
 static void derive_target(struct view *view)

@@ -104,6 +104,47 @@ static bool is_healthy(const struct diagnosis *found)
 	return found->working && !found->failing && !str_equal(found->method, STR("kms-host"));
 }
 
+bool several_machines(const struct diagnosis *found)
+{
+	for (size_t i = 0; i < found->contradiction_count; i++)
+		if (str_equal(str_of(found->contradictions[i].kind), STR("computer")))
+			return true;
+	return false;
+}
+
+static bool is_in(const struct line *line, const struct origin **origin)
+{
+	if (!line || !line->origin)
+		return true;
+	if (!*origin)
+		*origin = line->origin;
+	return line->origin->machine == (*origin)->machine &&
+		str_equal(str_of(line->origin->member), str_of((*origin)->member));
+}
+
+static bool match_is_in(const struct matched *matched, const struct origin **origin)
+{
+	bool in = is_in(matched->fact->line, origin);
+	for (size_t i = 0; i < matched->pattern->test_count && in; i++)
+		in = is_in(matched->fact->values[matched->pattern->tests[i].field].line, origin);
+	return in;
+}
+
+/* Does all that speaks for it stand in one member? Then it is about one machine, be there others. */
+static bool is_from_one_member(const struct assessment *one)
+{
+	const struct origin *origin = NULL;
+	for (size_t i = 0; i < one->cause->clause_count; i++) {
+		const struct judgement *judged = &one->clauses[i];
+		if (judged->answer != ANSWER_YES || one->cause->clauses[i].side != SIDE_FOR)
+			continue;
+		for (size_t k = 0; k < judged->count; k++)
+			if (!match_is_in(&judged->at[k], &origin))
+				return false;
+	}
+	return true;
+}
+
 static enum role role_of(const struct investigation *in, const struct assessment *one)
 {
 	const struct diagnosis *found = in->found;
@@ -118,6 +159,9 @@ static enum role role_of(const struct investigation *in, const struct assessment
 	/* A licence that works and is renewed has nothing wrong with it; what would hurt it later is shown. A KMS
 	 * host is licensed while its clients fail. */
 	if (is_healthy(found))
+		return ROLE_CANDIDATE;
+	/* The edition of one machine and the key of another are no fault. */
+	if (several_machines(found) && !is_from_one_member(one))
 		return ROLE_CANDIDATE;
 	return one == in->ranking.root ? ROLE_ROOT : ROLE_CONTRIBUTING;
 }
@@ -264,11 +308,11 @@ static enum verdict verdict_of(const struct diagnosis *found)
 {
 	if (diagnosis_first(found, ROLE_ROOT))
 		return VERDICT_FOUND;
-	if (!found->failing && found->working)
+	bool suspected =
+		diagnosis_first(found, ROLE_CANDIDATE) || diagnosis_first(found, ROLE_CONTRIBUTING);
+	if (is_healthy(found) || (found->working && !found->failing && !suspected))
 		return VERDICT_HEALTHY;
-	if (diagnosis_first(found, ROLE_CANDIDATE) || diagnosis_first(found, ROLE_CONTRIBUTING))
-		return VERDICT_UNCERTAIN;
-	return VERDICT_INSUFFICIENT;
+	return suspected ? VERDICT_UNCERTAIN : VERDICT_INSUFFICIENT;
 }
 
 /* Sources of a thing that can have one value only, and do not agree. */
@@ -332,10 +376,10 @@ struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
 	wanted_look(&in);
 	describe_product(&in);
 	add_symptoms(&in);
+	add_contradictions(&in);
 	add_findings(&in, strengths);
 	add_observations(&in);
 	found.verdict = verdict_of(&found);
-	add_contradictions(&in);
 	wanted_by_case(&in);
 	add_warnings(&in, &viewable);
 	return found;

@@ -23,6 +23,9 @@ struct investigation {
 /* Adds the place of a line to a list, once. */
 void cite_line(struct arena *arena, struct citations *list, const struct line *line);
 
+/* Two computer names in the evidence: the files of two machines lie together. */
+bool several_machines(const struct diagnosis *found);
+
 /* wanted.c: which items of the catalogue would answer what is open. wanted_look comes first. */
 void wanted_look(struct investigation *in);
 void wanted_by_finding(

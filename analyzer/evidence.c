@@ -101,8 +101,7 @@ static void check_hash(
 	const struct manifest_member *listed = listed_member(machine, member);
 	if (!listed) {
 		reading->unlisted = true;
-	} else if (member->state == MEMBER_OK &&
-		!has_hash(member, listed->sha256)) {
+	} else if (member->state == MEMBER_OK && !has_hash(member, listed->sha256)) {
 		reading->wrong_hash = true;
 		reading->problem = "differs from the checksum in the manifest; it was not used";
 		file->integrity_broken = true;
@@ -139,6 +138,7 @@ static void read_member(struct case_file *file, struct reading *reading)
 		return;
 	}
 	struct member_hint hint = hint_for(file, member);
+	reading->empty = str_is_blank(reading->text.utf8) && !hint.certain;
 	struct lines lines = lines_of(file->arena, reading->text.utf8);
 	struct transcript transcript = transcript_split(file->arena, &hint, lines);
 	keep_evidence(file, transcript);

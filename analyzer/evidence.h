@@ -21,6 +21,7 @@ struct reading {
 	size_t facts;        /* facts it gave */
 	bool own;            /* what the collector says about the others: no evidence */
 	bool cut;            /* LIMIT_LINES was reached */
+	bool empty;          /* nothing in it, and nobody knows that a command printed nothing */
 	bool wrong_hash;     /* differs from what the manifest says */
 	bool unlisted;       /* in a bundle, but not in its manifest */
 	const char *problem; /* why nothing, or not all, was understood; NULL when all is well */

@@ -57,14 +57,57 @@ static const struct fact *cited_fact(
 	return NULL;
 }
 
-static const struct fact *any_fact(
+/* Does the pattern say which thing it is about, and is the fact about that thing? */
+static bool is_about_same(const struct condition *pattern, const struct fact *fact)
+{
+	bool said = false;
+	for (size_t i = 0; i < pattern->test_count; i++) {
+		struct test *test = &pattern->tests[i];
+		if (fact->kind->fields[test->field].role != FACT_KEY)
+			continue;
+		const struct condition key = {.tests = test, .test_count = 1};
+		if (!match_fact(&key, fact))
+			return false;
+		said = true;
+	}
+	return said;
+}
+
+/* Does a clause of the cause ask about the thing that the fact is about? */
+static bool is_asked_about(const struct condition *condition, const struct fact *fact)
+{
+	if (condition->kind == CONDITION_PATTERN)
+		return condition->of == fact->kind && is_about_same(condition, fact);
+	for (size_t i = 0; i < condition->child_count; i++)
+		if (is_asked_about(&condition->children[i], fact))
+			return true;
+	return false;
+}
+
+static const struct fact *fact_asked_about(
+	const struct filling *f, const struct fact_kind *kind, const char *field)
+{
+	const struct cause *cause = f->assessment->cause;
+	const struct bucket *bucket = view_bucket(f->view, kind);
+	for (size_t i = 0; i < bucket->count; i++)
+		for (size_t k = 0; k < cause->clause_count && fact_is_set(bucket->at[i], field);
+			k++)
+			if (is_asked_about(&cause->clauses[k].condition, bucket->at[i]))
+				return bucket->at[i];
+	return NULL;
+}
+
+/* Facts of the kind that all say the same, or the only one. Of several, none is surely the one that is meant. */
+static const struct fact *agreed_fact(
 	const struct filling *f, const struct fact_kind *kind, const char *field)
 {
 	const struct bucket *bucket = view_bucket(f->view, kind);
 	for (size_t i = 0; i < bucket->count; i++)
-		if (fact_is_set(bucket->at[i], field))
-			return bucket->at[i];
-	return NULL;
+		if (!fact_is_set(bucket->at[i], field) ||
+			!str_equal_nocase(
+				fact_text(bucket->at[i], field), fact_text(bucket->at[0], field)))
+			return NULL;
+	return bucket->count ? bucket->at[0] : NULL;
 }
 
 /* "kms.example.com" and "kms.example.com:1688" name the same host. */
@@ -95,7 +138,9 @@ static bool look_up(const struct filling *f, struct str placeholder, struct str 
 	const char *field = kind->fields[fact_field_index(kind, rest)].name;
 	const struct fact *fact = cited_fact(f, kind, field);
 	if (!fact)
-		fact = any_fact(f, kind, field);
+		fact = fact_asked_about(f, kind, field);
+	if (!fact)
+		fact = agreed_fact(f, kind, field);
 	if (!fact || !is_safe(fact_text(fact, field), is_quoted(out_view(&f->out))))
 		return false;
 	*value = fact_text(fact, field);

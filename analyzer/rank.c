@@ -2,24 +2,54 @@
 
 #include <stdlib.h>
 
-/* The weight of one side: strongest clauses first, and each only if it brings a source not heard yet. */
-static int weigh_side(const struct cause *cause, const struct judgement *clauses, enum side side,
-	bool *decisive, source_set *heard)
+static int source_count(source_set set)
 {
-	int sum = 0;
-	*heard = 0;
-	*decisive = false;
-	for (int weight = WEIGHT_DECISIVE; weight >= WEIGHT_WEAK; weight--)
-		for (size_t i = 0; i < cause->clause_count; i++) {
-			const struct clause *clause = &cause->clauses[i];
-			if (clause->side != side || (int)clause->weight != weight ||
-				clauses[i].answer != ANSWER_YES || !(clauses[i].sources & ~*heard))
-				continue;
-			sum += weight_decibans[weight];
-			*heard |= clauses[i].sources;
-			*decisive |= weight == WEIGHT_DECISIVE;
-		}
-	return sum;
+	int count = 0;
+	for (; set; set &= set - 1)
+		count++;
+	return count;
+}
+
+struct hearing {
+	const struct cause *cause;
+	const struct judgement *clauses;
+	enum side side;
+	int sum;
+	bool decisive;
+	source_set heard;
+};
+
+/* Is a clause one more witness? Not if it repeats, be it only in part, what a stronger one said: two clauses
+ * that rest on one measurement are one measurement, whatever else stands beside it in the second. */
+static bool is_new_witness(const struct hearing *h, size_t i, int weight)
+{
+	return h->cause->clauses[i].side == h->side && (int)h->cause->clauses[i].weight == weight &&
+		h->clauses[i].answer == ANSWER_YES && h->clauses[i].sources &&
+		!(h->clauses[i].sources & h->heard);
+}
+
+static void hear(struct hearing *h, int weight, bool alone)
+{
+	for (size_t i = 0; i < h->cause->clause_count; i++) {
+		if (!is_new_witness(h, i, weight) ||
+			(alone && source_count(h->clauses[i].sources) > 1))
+			continue;
+		h->sum += weight_decibans[weight];
+		h->heard |= h->clauses[i].sources;
+		h->decisive |= weight == WEIGHT_DECISIVE;
+	}
+}
+
+/* Strongest clauses first, and of equal ones those that take a single source: they leave most to be heard. */
+static struct hearing weigh_side(
+	const struct cause *cause, const struct judgement *clauses, enum side side)
+{
+	struct hearing h = {.cause = cause, .clauses = clauses, .side = side};
+	for (int weight = WEIGHT_DECISIVE; weight >= WEIGHT_WEAK; weight--) {
+		hear(&h, weight, true);
+		hear(&h, weight, false);
+	}
+	return h;
 }
 
 static enum standing standing_of(int score, bool decisive_for, bool decisive_against, bool any_for)
@@ -41,13 +71,12 @@ static struct assessment assess(
 	};
 	for (size_t i = 0; i < cause->clause_count; i++)
 		found.clauses[i] = match(&cause->clauses[i].condition, view);
-	bool decisive_for, decisive_against;
-	source_set against;
-	int pro = weigh_side(cause, found.clauses, SIDE_FOR, &decisive_for, &found.sources);
-	int contra = weigh_side(cause, found.clauses, SIDE_AGAINST, &decisive_against, &against);
-	found.score = pro - contra;
-	found.conflict = decisive_for && decisive_against;
-	found.standing = standing_of(found.score, decisive_for, decisive_against, pro > 0);
+	struct hearing pro = weigh_side(cause, found.clauses, SIDE_FOR);
+	struct hearing contra = weigh_side(cause, found.clauses, SIDE_AGAINST);
+	found.sources = pro.heard;
+	found.score = pro.sum - contra.sum;
+	found.conflict = pro.decisive && contra.decisive;
+	found.standing = standing_of(found.score, pro.decisive, contra.decisive, pro.sum > 0);
 	return found;
 }
 
@@ -84,14 +113,6 @@ static bool explains_observed(const struct ranking *ranking, const struct assess
 			return true;
 	}
 	return false;
-}
-
-static int source_count(source_set set)
-{
-	int count = 0;
-	for (; set; set &= set - 1)
-		count++;
-	return count;
 }
 
 /* What was seen to follow outweighs any score; the knowledge base's order by id settles the rest. */

@@ -110,7 +110,8 @@ void wanted_look(struct investigation *in)
 	in->collected = arena_array(in->arena, item_count, sizeof *in->collected);
 	for (size_t i = 0; i < file->reading_count; i++) {
 		const struct item *item = item_of_reading(file, &file->readings[i]);
-		if (item && file->readings[i].member->state != MEMBER_REFUSED)
+		if (item && file->readings[i].member->state != MEMBER_REFUSED &&
+			!file->readings[i].empty)
 			in->collected[item - items] = true;
 	}
 	for (size_t i = 0; i < file->evidence_count; i++) {

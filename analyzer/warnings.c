@@ -78,15 +78,6 @@ static void warn_of_cause(struct investigation *in, size_t *room, const struct a
 	warn(in, room, warning);
 }
 
-/* Two computer names in the evidence of one input: the files of two machines lie together. */
-static bool several_machines(const struct diagnosis *found)
-{
-	for (size_t i = 0; i < found->contradiction_count; i++)
-		if (str_equal(str_of(found->contradictions[i].kind), STR("computer")))
-			return true;
-	return false;
-}
-
 void add_warnings(struct investigation *in, const struct viewable *viewable)
 {
 	const struct diagnosis *found = in->found;

@@ -127,7 +127,8 @@ static void close_stretch(struct splitter *s, size_t to)
 		.origin = {.member = s->hint->name,
 			.command = without_keys(s->arena, s->command),
 			.source = s->owner ? s->owner->source : NULL,
-			.machine = s->hint->machine},
+			.machine = s->hint->machine,
+			.collected = s->hint->certain},
 		.parser = s->owner,
 		.lines = {s->lines.at + s->from, to - s->from, false},
 	};
@@ -205,6 +206,13 @@ static void point_lines_at_origin(struct transcript *made)
 			made->at[i].lines.at[k].origin = &made->at[i].origin;
 }
 
+static struct lines one_empty_line(struct arena *arena)
+{
+	struct lines lines = {arena_array(arena, 1, sizeof *lines.at), 1, false};
+	lines.at[0] = (struct line){.text = STR(""), .raw = STR(""), .number = 1, .last = 1};
+	return lines;
+}
+
 struct transcript transcript_split(
 	struct arena *arena, const struct member_hint *hint, struct lines lines)
 {
@@ -212,6 +220,9 @@ struct transcript transcript_split(
 		.arena = arena, .hint = hint, .lines = lines, .command = hint->command};
 	s.words = command_words();
 	if (hint->certain) {
+		/* That the command printed nothing is said somewhere, too: on its first line, which is empty. */
+		if (lines.count == 0)
+			s.lines = lines = one_empty_line(arena);
 		s.owner = parser_for_command(hint->command);
 		close_stretch(&s, lines.count);
 	} else {

@@ -17,6 +17,7 @@ struct origin {
 	const char *
 		source; /* the independent source it is a view of (parser.h); NULL when not understood */
 	unsigned machine; /* index of the machine it was taken on */
+	bool collected;   /* there, by the collector, as its manifest says */
 };
 
 struct line {

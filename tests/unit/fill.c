@@ -50,6 +50,39 @@ START_TEST(fills)
 }
 END_TEST
 
+/* Whose value it is, when nothing that holds it spoke for the cause. */
+static const struct {
+	const char *clause, *first, *second, *made;
+} owners[] = {
+	{"<service name='sppsvc' start='disabled'/>", "other", "sppsvc", "demand"},
+	{"<any><service name='sppsvc' start='disabled'/></any>", "other", "sppsvc", "demand"},
+	{"<service name='sppsvc' start='disabled'/>", "other", "third", "<service.start>"},
+	{"<tcp-probe port='1'/>", "other", "sppsvc", "<service.start>"},
+	{"<tcp-probe port='1'/>", NULL, "sppsvc", "demand"},
+};
+
+START_TEST(takes_no_stranger)
+{
+	struct bench bench = bench_new();
+	bench_learn(&bench,
+		arena_format(bench.arena,
+			"<cause id='a'><title>t</title><for strength='strong'><says>s</says>%s</for>"
+			"<fix><step run='{service.start}'/></fix></cause>",
+			owners[_i].clause));
+	if (owners[_i].first)
+		bench_add(&bench, "scm", "service", "name", owners[_i].first, "start", "auto",
+			(const char *)NULL);
+	bench_add(&bench, "scm", "service", "name", owners[_i].second, "start", "demand",
+		(const char *)NULL);
+	knowledge_link(&bench.knowledge);
+	struct view view = bench_view(&bench);
+	struct ranking ranking = rank(bench.arena, &bench.knowledge, &view);
+	struct filled_step filled =
+		fill_step(bench.arena, &bench.knowledge.at[0]->steps[0], &ranking.at[0], &view);
+	EXPECT(filled.run, owners[_i].made);
+}
+END_TEST
+
 /* None of these may reach a shell, inside quotation marks or not. */
 static const char *const attacks[] = {
 	"a&calc",
@@ -110,5 +143,5 @@ START_TEST(fills_in_nothing_long)
 }
 END_TEST
 
-UNIT_MAIN("fill", {fills, COUNT(cases)}, {fills_in_no_attack, COUNT(attacks)},
-	{fills_in_nothing_long, 0})
+UNIT_MAIN("fill", {fills, COUNT(cases)}, {takes_no_stranger, COUNT(owners)},
+	{fills_in_no_attack, COUNT(attacks)}, {fills_in_nothing_long, 0})

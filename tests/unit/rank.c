@@ -62,8 +62,11 @@ static const struct {
 	/* the same source twice counts once, the strongest of its clauses */
 	{FOR("fair", SCM) FOR("fair", SCM), 7, STANDING_CANDIDATE, false},
 	{FOR("weak", SCM) FOR("strong", SCM) FOR("fair", SCM), 13, STANDING_ESTABLISHED, false},
-	/* a clause that brings a new source counts whole */
-	{FOR("strong", SCM) FOR("fair", SCM TCP), 20, STANDING_ESTABLISHED, false},
+	/* so does one that is new in part only */
+	{FOR("strong", SCM) FOR("fair", SCM TCP), 13, STANDING_ESTABLISHED, false},
+	/* what takes one source is heard before what takes two */
+	{FOR("strong", SCM TCP) FOR("strong", SCM) FOR("strong", TCP), 26, STANDING_ESTABLISHED,
+		false},
 	{FOR("strong", SCM TCP) FOR("fair", SCM) FOR("weak", TCP), 13, STANDING_ESTABLISHED, false},
 	/* each side hears a source once */
 	{FOR("strong", SCM) AGAINST("fair", SCM), 6, STANDING_CANDIDATE, false},

@@ -102,7 +102,11 @@ START_TEST(believes_the_manifest)
 		.certain = true};
 	ck_assert_str_eq(split(STR("C:\\>foo\r\nbar\r\n"), hint),
 		"nslookup(nslookup -type=srv _vlmcs._tcp.contoso.com)1-2 ");
+	/* that it printed nothing is evidence too, of that command only */
+	ck_assert_str_eq(
+		split(STR(""), hint), "nslookup(nslookup -type=srv _vlmcs._tcp.contoso.com)1-1 ");
 	hint.command = STR("foo.exe");
+	ck_assert_str_eq(split(STR(""), hint), "");
 	ck_assert_str_eq(split(STR("bar\r\n"), hint), "?(foo.exe)1-1 ");
 }
 END_TEST
