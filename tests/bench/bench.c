@@ -3,9 +3,11 @@
  *
  *   bench [FOLDER]
  *
- * Without a folder, one is made in the temporary folder: a scenario of samples/cases and beside it the three
- * listings that are long on real machines. Prints the median of the runs.
- * No tool that could be compared with does this job offline, so there is no ratio to print.
+ * Without a folder, two are made in the temporary folder. "typical" is what a collection of one machine weighs: a
+ * scenario of samples/cases, its long listings at the size they have on real machines, an export of the registry
+ * and a policy report as UTF-16, an event log. "dense" is the worst case: 2 MB of one-byte text, nothing but long
+ * listings. Prints the median of the runs. No tool that could be compared with does this job offline, so there is
+ * no ratio to print.
  */
 #include "../support.h"
 
@@ -85,16 +87,59 @@ static void put_rules(struct out *out, unsigned count)
 	out_text(out, "Ok.\r\n");
 }
 
-static void make_long_listing(
-	const char *folder, const char *name, void (*put)(struct out *, unsigned), unsigned count)
+/* Text as Windows exports it: a mark, then two bytes a character. */
+static void put_wide(struct out *out, struct str text)
 {
-	struct out out = out_new(LIMIT_OUTPUT_BYTES);
-	put(&out, count);
-	write_file(folder, name, out_view(&out));
-	out_free(&out);
+	out_str(out, STR("\xFF\xFE"));
+	for (size_t i = 0; i < text.size; i++) {
+		out_char(out, text.at[i]);
+		out_char(out, '\0');
+	}
 }
 
-static const char *make_folder(struct arena *arena)
+/* What `gpresult /h` makes of a few hundred settings. */
+static void put_policy_report(struct out *out, unsigned count)
+{
+	out_text(out, "<html dir=\"ltr\"><head><title>Policy</title></head><body>\r\n");
+	for (unsigned i = 0; i < count; i++)
+		out_format(out,
+			"<div class=\"container\"><table class=\"info\"><tr><td>Setting %u</td>"
+			"<td>Enabled</td><td>Default Domain Policy</td></tr></table></div>\r\n",
+			i);
+	out_text(out, "</body></html>\r\n");
+}
+
+static void put_export(struct out *out, unsigned count)
+{
+	out_text(out, "Windows Registry Editor Version 5.00\r\n\r\n");
+	for (unsigned i = 0; i < count; i++)
+		out_format(out,
+			"[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\"
+			"SoftwareProtectionPlatform\\Plugins\\Objects\\%032x]\r\n"
+			"\"Name\"=\"object%u.dll\"\r\n\"State\"=dword:00000001\r\n\r\n",
+			i * 2654435761u, i);
+}
+
+/* A file header, and chunks that nobody reads. */
+static void put_event_log(struct out *out, unsigned chunks)
+{
+	out_str(out, STR("ElfFile\0"));
+	out_repeat(out, '\x55', (size_t)chunks * 64 * KIB);
+}
+
+static void make_file(const char *folder, const char *name, void (*put)(struct out *, unsigned),
+	unsigned count, bool wide)
+{
+	struct out out = out_new(LIMIT_OUTPUT_BYTES), as_utf16 = out_new(LIMIT_OUTPUT_BYTES);
+	put(&out, count);
+	if (wide)
+		put_wide(&as_utf16, out_view(&out));
+	write_file(folder, name, out_view(wide ? &as_utf16 : &out));
+	out_free(&out);
+	out_free(&as_utf16);
+}
+
+static const char *make_folder(struct arena *arena, bool dense)
 {
 	const char *temporary = getenv("TMPDIR");
 	char *folder = arena_copy_chars(arena,
@@ -109,9 +154,14 @@ static const char *make_folder(struct arena *arena)
 		write_file(folder, scenario.at[i].name,
 			(struct str){(const char *)data.at, data.size});
 	}
-	make_long_listing(folder, "slmgr-dlv-all.txt", put_licences, 1700);
-	make_long_listing(folder, "reg-spp.txt", put_registry, 1000);
-	make_long_listing(folder, "firewall-rules.txt", put_rules, 1000);
+	make_file(folder, "slmgr-dlv-all.txt", put_licences, dense ? 1700 : 300, false);
+	make_file(folder, "reg-spp.txt", put_registry, dense ? 1000 : 100, false);
+	make_file(folder, "firewall-rules.txt", put_rules, dense ? 1000 : 600, false);
+	if (!dense) {
+		make_file(folder, "spp.reg", put_export, 700, true);
+		make_file(folder, "gpresult.html", put_policy_report, 1500, true);
+		make_file(folder, "application.evtx", put_event_log, 12, false);
+	}
 	return folder;
 }
 
@@ -153,11 +203,8 @@ static void remove_folder(struct arena *arena, const char *path)
 	(void)rmdir(path);
 }
 
-int main(int argc, char **argv)
+static void measure(const char *what, const char *path)
 {
-	machine_failed_as("bench", 1);
-	struct arena *arena = arena_new();
-	const char *path = argc > 1 ? argv[1] : make_folder(arena);
 	double seconds[RUNS];
 	size_t bytes = analyse(path);
 	for (int i = 0; i < RUNS; i++) {
@@ -167,11 +214,22 @@ int main(int argc, char **argv)
 	}
 	qsort(seconds, RUNS, sizeof *seconds, by_value);
 	double median = seconds[RUNS / 2];
-	printf("analysis of a folder of %.2f MB: median %.0f ms of %d runs (%.0f to %.0f), %.0f MB/s\n",
+	printf("%s: %.2f MB, median %.0f ms of %d runs (%.0f to %.0f), %.0f MB/s\n", what,
 		(double)bytes / 1e6, median * 1e3, RUNS, seconds[0] * 1e3, seconds[RUNS - 1] * 1e3,
 		(double)bytes / 1e6 / median);
-	if (argc <= 1)
+}
+
+int main(int argc, char **argv)
+{
+	machine_failed_as("bench", 1);
+	struct arena *arena = arena_new();
+	if (argc > 1)
+		measure(argv[1], argv[1]);
+	for (int dense = 0; argc <= 1 && dense < 2; dense++) {
+		const char *path = make_folder(arena, dense);
+		measure(dense ? "analysis, dense" : "analysis, typical", path);
 		remove_folder(arena, path);
+	}
 	arena_free(arena);
 	return 0;
 }
