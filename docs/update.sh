@@ -1,5 +1,6 @@
 #!/bin/sh
-# Rewrites what the documentation takes from the programs: the kinds of facts, the hit rates, the JSON example.
+# Rewrites what the documentation takes from the programs: the kinds of facts, the hit rates, the JSON
+# example, the report in README.md.
 #
 #   docs/update.sh [--check] [BUILD]     BUILD is build/release when not given; --check only compares
 set -eu
@@ -9,7 +10,7 @@ if [ "${1-}" = --check ]; then
 	check=yes
 	shift
 fi
-build=${1:-build/release}
+build=$(cd "${1:-build/release}" && pwd)
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 
@@ -55,3 +56,20 @@ replace docs/causes.md "tests/scenarios --table"
 	echo
 } >"$made/part"
 replace docs/report-json.md "actdx-analyze --format json docs/example/console.txt"
+
+# What demo.sh shows, as far as the steps of the fix.
+host=$(pwd)/samples/cases/srv-stale/found
+(
+	cd "$made"
+	"$build/collector/actdx-collect" --from "$host" -o bundle.zip --quiet >/dev/null
+	{
+		echo
+		echo '```'
+		echo '$ actdx-analyze bundle.zip'
+		LC_ALL=C "$build/analyzer/actdx-analyze" bundle.zip | awk '/^  Check that it worked/ { exit } { print }'
+		echo '[how to check it, how to undo it, what not to do, what was ruled out and why ...]'
+		echo '```'
+		echo
+	} >part
+)
+replace README.md "actdx-analyze bundle.zip"
