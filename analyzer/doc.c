@@ -219,7 +219,8 @@ static void add_step(struct writer *w, const struct filled_step *filled)
 	struct part *part = add(w, PART_STEP, phrase(w, &step->says));
 	struct str where = words(w, places[step->where]);
 	part->detail = step->needs_admin
-		? str_of(arena_format(w->doc.arena, "%.*s, %s", STR_PRINT(where),
+		? str_of(arena_format(w->doc.arena, "%.*s%s%s", STR_PRINT(where),
+			  w->doc.language == JAPANESE ? "、" : ", ",
 			  message(MESSAGE_NEEDS_ADMIN, w->doc.language)))
 		: where;
 	if (filled->run.size)

@@ -13,8 +13,8 @@ struct state {
 /* Marks that must not begin a line (JIS X 4051, the common ones). */
 static bool sticks_to_previous(uint32_t c)
 {
-	static const uint32_t marks[] = {0x3001, 0x3002, 0xFF09, 0x300D, 0x300F, 0x3011, 0xFF0C,
-		0xFF0E, 0xFF1A, 0xFF1B, 0xFF01, 0xFF1F, 0x30FC, 0x30FB};
+	static const uint32_t marks[] = {')', ']', ',', '.', 0x3001, 0x3002, 0xFF09, 0x300D, 0x300F,
+		0x3011, 0xFF0C, 0xFF0E, 0xFF1A, 0xFF1B, 0xFF01, 0xFF1F, 0x30FC, 0x30FB};
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (marks[i] == c)
 			return true;
