@@ -321,26 +321,45 @@ static const struct claim *reason_against(const struct finding *finding)
 	return best;
 }
 
+/* Was it ever in question: would it explain the same, or does something speak for it? */
+static bool was_in_question(const struct finding *finding)
+{
+	bool supported = finding->rival;
+	for (size_t i = 0; i < finding->claim_count; i++)
+		supported |= finding->claims[i].answer == ANSWER_YES &&
+			finding->claims[i].clause->side == SIDE_FOR;
+	return supported;
+}
+
+static void add_one_ruled_out(
+	struct writer *w, const struct finding *finding, const struct claim *reason)
+{
+	struct str title = phrase(w, &finding->cause->title);
+	struct str says = phrase(w, &reason->clause->says);
+	add(w, PART_BULLET,
+		str_of(arena_format(
+			w->doc.arena, "%.*s: %.*s", STR_PRINT(title), STR_PRINT(says))));
+	if (reason->cited.count)
+		add(w, PART_CITATION, STR(""))->cited = reason->cited.at[0];
+}
+
 static void add_ruled_out(struct writer *w)
 {
-	size_t seen = 0;
+	size_t seen = 0, shown = 0;
 	for (size_t i = 0; i < w->from->finding_count; i++) {
 		const struct finding *finding = &w->from->findings[i];
 		const struct claim *reason = reason_against(finding);
-		if (finding->role != ROLE_RULED_OUT || !reason || seen++ >= SHOWN_RULED_OUT)
+		if (finding->role != ROLE_RULED_OUT || !reason)
 			continue;
-		if (seen == 1)
+		seen++;
+		if (!was_in_question(finding) || shown == SHOWN_RULED_OUT)
+			continue;
+		if (shown++ == 0)
 			section(w, MESSAGE_SECTION_RULED_OUT, "ruled-out");
-		struct str title = phrase(w, &finding->cause->title);
-		struct str says = phrase(w, &reason->clause->says);
-		add(w, PART_BULLET,
-			str_of(arena_format(
-				w->doc.arena, "%.*s: %.*s", STR_PRINT(title), STR_PRINT(says))));
-		if (reason->cited.count)
-			add(w, PART_CITATION, STR(""))->cited = reason->cited.at[0];
+		add_one_ruled_out(w, finding, reason);
 	}
-	if (seen > SHOWN_RULED_OUT)
-		add(w, PART_BULLET, SAY(w, MORE_RULED_OUT, seen - SHOWN_RULED_OUT));
+	if (shown && seen > shown)
+		add(w, PART_BULLET, SAY(w, MORE_RULED_OUT, seen - shown));
 }
 
 /* While no cause is found: what is certain all the same. */
