@@ -6,7 +6,7 @@
  * A sample is a file or a folder below samples/evidence/PARSER; its facts are SAMPLE.facts. Samples are
  * found, not listed. Each must give at least one fact of the parser whose folder it is in, and each parser
  * must have samples in three encodings and three languages or say in its ORIGIN.md why not (see
- * tests/check_samples.sh).
+ * tests/cli/samples.sh).
  */
 #include "support.h"
 
