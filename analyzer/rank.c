@@ -82,10 +82,7 @@ static struct assessment assess(
 
 const struct assessment *ranking_find(const struct ranking *ranking, const struct cause *cause)
 {
-	for (size_t i = 0; i < ranking->count; i++)
-		if (ranking->at[i].cause == cause)
-			return &ranking->at[i];
-	return NULL;
+	return &ranking->at[cause->index];
 }
 
 static bool can_be_root(const struct assessment *one)
@@ -109,7 +106,7 @@ static bool explains_observed(const struct ranking *ranking, const struct assess
 {
 	for (size_t i = 0; i < one->cause->explain_count; i++) {
 		const struct assessment *other = ranking_find(ranking, one->cause->explains[i]);
-		if (other && other->standing == STANDING_ESTABLISHED)
+		if (other->standing == STANDING_ESTABLISHED)
 			return true;
 	}
 	return false;

@@ -32,6 +32,7 @@ struct ranking {
 struct ranking rank(
 	struct arena *arena, const struct knowledge *knowledge, const struct view *view);
 
+/* The assessment of a cause of the knowledge base that was ranked. */
 const struct assessment *ranking_find(const struct ranking *ranking, const struct cause *cause);
 
 /* How many sources have to go before each cause loses its place: for the root, its first place; for other

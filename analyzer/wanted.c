@@ -29,16 +29,6 @@ static const struct item *item_of_reading(
 	return item ? item : item_for_member(str_of(reading->member->name));
 }
 
-/* Takes the next argument off the front, without the quotation marks around it. */
-static struct str next_argument(struct str *rest)
-{
-	*rest = str_trim_left(*rest);
-	if (!str_starts(*rest, STR("\"")))
-		return str_word(rest);
-	*rest = str_from(*rest, 1);
-	return str_cut(rest, '"');
-}
-
 static bool is_option(struct str argument)
 {
 	return str_starts(argument, STR("-")) || str_starts(argument, STR("/"));
@@ -61,18 +51,18 @@ static bool same_argument(struct str planned, struct str typed)
 static bool has_argument(struct str typed, struct str planned)
 {
 	while (!str_is_blank(typed))
-		if (same_argument(planned, next_argument(&typed)))
+		if (same_argument(planned, command_argument(&typed)))
 			return true;
 	return false;
 }
 
 /* The only item that a parser reads, or NULL: then any of its evidence is that item's. */
-static const struct item *only_item_of(const struct parser *parser)
+static const struct item *only_item_of(
+	const struct parser *parser, const struct parser *const *readers)
 {
 	const struct item *only = NULL;
 	for (size_t i = 0; i < item_count; i++) {
-		if (items[i].way == WAY_EVENTS ||
-			parser_for_command(str_of(items[i].command)) != parser)
+		if (items[i].way == WAY_EVENTS || readers[i] != parser)
 			continue;
 		if (only)
 			return NULL;
@@ -85,46 +75,52 @@ static const struct item *only_item_of(const struct parser *parser)
  * asked, and what it is asked about have to be the same; further options have not. */
 static bool is_output_of(const struct item *item, const struct evidence *evidence)
 {
-	struct str command = str_of(item->command), planned, typed;
-	if (!evidence->parser || evidence->origin.command.size == 0 || item->way != WAY_COMMAND ||
-		parser_for_command(command) != evidence->parser)
-		return false;
-	(void)command_program(command, &planned);
+	struct str planned, typed;
+	(void)command_program(str_of(item->command), &planned);
 	(void)command_program(evidence->origin.command, &typed);
 	struct str rest = typed;
 	if (str_is_blank(planned) || str_is_blank(typed))
 		return str_is_blank(planned) == str_is_blank(typed);
-	if (!same_argument(next_argument(&planned), next_argument(&rest)))
+	if (!same_argument(command_argument(&planned), command_argument(&rest)))
 		return false;
 	while (!str_is_blank(planned)) {
-		struct str argument = next_argument(&planned);
+		struct str argument = command_argument(&planned);
 		if (!is_option(argument) && !has_argument(typed, argument))
 			return false;
 	}
 	return true;
 }
 
+/* `readers` holds the parser of each item: command lines are taken apart once, not once per evidence. */
+static void look_at(struct investigation *in, const struct evidence *evidence,
+	const struct parser *const *readers)
+{
+	const struct item *only =
+		evidence->fact_count ? only_item_of(evidence->parser, readers) : NULL;
+	if (only)
+		in->collected[only - items] = true;
+	for (size_t i = 0; evidence->origin.command.size && i < item_count; i++)
+		if (items[i].way == WAY_COMMAND && readers[i] == evidence->parser &&
+			is_output_of(&items[i], evidence))
+			in->collected[i] = true;
+}
+
 void wanted_look(struct investigation *in)
 {
 	const struct case_file *file = in->found->file;
+	const struct parser **readers = arena_array(in->arena, item_count, sizeof *readers);
 	in->collected = arena_array(in->arena, item_count, sizeof *in->collected);
+	for (size_t i = 0; i < item_count; i++)
+		readers[i] = parser_for_command(str_of(items[i].command));
 	for (size_t i = 0; i < file->reading_count; i++) {
 		const struct item *item = item_of_reading(file, &file->readings[i]);
 		if (item && file->readings[i].member->state != MEMBER_REFUSED &&
 			!file->readings[i].empty)
 			in->collected[item - items] = true;
 	}
-	for (size_t i = 0; i < file->evidence_count; i++) {
-		const struct evidence *evidence = &file->evidence[i];
-		const struct item *only = evidence->parser && evidence->fact_count
-			? only_item_of(evidence->parser)
-			: NULL;
-		if (only)
-			in->collected[only - items] = true;
-		for (size_t k = 0; k < item_count; k++)
-			if (is_output_of(&items[k], evidence))
-				in->collected[k] = true;
-	}
+	for (size_t i = 0; i < file->evidence_count; i++)
+		if (file->evidence[i].parser)
+			look_at(in, &file->evidence[i], readers);
 }
 
 /*

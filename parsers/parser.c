@@ -30,8 +30,7 @@ void evidence_parse(struct evidence *evidence, size_t count, struct facts *facts
 	facts_supersede(facts);
 }
 
-/* Takes the next argument: a quoted string without its quotes, or a word. */
-static struct str take_argument(struct str *rest)
+struct str command_argument(struct str *rest)
 {
 	*rest = str_trim_left(*rest);
 	if (str_starts(*rest, STR("\""))) {
@@ -111,7 +110,7 @@ struct str command_program(struct str command_line, struct str *arguments)
 {
 	struct str rest = str_trim(command_line), program = STR("");
 	for (int words = 0; words < 16; words++) {
-		struct str word = take_argument(&rest);
+		struct str word = command_argument(&rest);
 		if (word.size == 0)
 			break;
 		size_t space = str_find_char(word, ' ');
@@ -119,7 +118,7 @@ struct str command_program(struct str command_line, struct str *arguments)
 			/* powershell -Command "Test-NetConnection host -Port 1688": a command line again.
 			 * cscript "C:\Program Files\...\ospp.vbs" is a path with a blank in it. */
 			rest = word;
-			word = take_argument(&rest);
+			word = command_argument(&rest);
 		}
 		program = base_name(word);
 		if (str_ends_nocase(program, STR(".exe")))
@@ -137,7 +136,7 @@ struct str command_program(struct str command_line, struct str *arguments)
 /* Is the program, with its first argument where an entry has two words, in a parser's list? */
 static bool is_command_of(const struct parser *parser, struct str program, struct str arguments)
 {
-	struct str first = take_argument(&arguments);
+	struct str first = command_argument(&arguments);
 	for (struct str list = str_of(parser->commands); list.size;) {
 		struct str entry = str_cut(&list, '|'), name = str_word(&entry);
 		entry = str_trim(entry);
@@ -167,7 +166,7 @@ bool command_has(struct str command_line, const char *option)
 	if (str_starts(wanted, STR("/")) || str_starts(wanted, STR("-")))
 		wanted = str_from(wanted, 1);
 	while (str_trim(rest).size) {
-		struct str argument = take_argument(&rest);
+		struct str argument = command_argument(&rest);
 		if (str_starts(argument, STR("/")) || str_starts(argument, STR("-")))
 			argument = str_from(argument, 1);
 		size_t end = 0;

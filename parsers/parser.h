@@ -74,6 +74,9 @@ bool command_begins(const struct command_words *words, struct str text);
  * the name of the file that is shown. A pipe or redirection ends the arguments. */
 struct str command_program(struct str command_line, struct str *arguments);
 
+/* Takes the next argument off the front: a quoted string without its quotes, or a word; empty at the end. */
+struct str command_argument(struct str *rest);
+
 /* Convenience: is `option` ("/dlv", "dlv") among the arguments of the command line? '-' and '/' are
  * the same, case is not looked at. */
 bool command_has(struct str command_line, const char *option);
