@@ -35,8 +35,8 @@ static void put_evidence(
 	out_text(out, "    <evidence");
 	if (evidence->parser)
 		put_attribute(out, "parser", str_of(evidence->parser->name));
-	if (evidence->origin.command.size) /* may be "slmgr /ipk" with a key */
-		put_attribute(out, "command", fact_mask(facts->arena, evidence->origin.command));
+	if (evidence->origin.command.size)
+		put_attribute(out, "command", evidence->origin.command);
 	if (evidence->lines.count)
 		put_lines(out, evidence->lines.at[0].number,
 			evidence->lines.at[evidence->lines.count - 1].last);

@@ -109,23 +109,13 @@ static void keep(struct splitter *s, struct evidence evidence)
 	s->made.at[s->made.count++] = evidence;
 }
 
-/* A typed "slmgr /ipk" holds a whole product key: nothing past this point does. */
-static struct str without_keys(struct arena *arena, struct str command)
-{
-	size_t at;
-	if (!scan_first_product_key(command, &at))
-		return command;
-	char *copy = arena_copy_chars(arena, command);
-	(void)fact_mask_product_keys(copy, command.size);
-	return (struct str){copy, command.size};
-}
-
 /* Ends the stretch before line `to`. */
 static void close_stretch(struct splitter *s, size_t to)
 {
 	struct evidence evidence = {
 		.origin = {.member = s->hint->name,
-			.command = without_keys(s->arena, s->command),
+			/* A typed "slmgr /ipk" holds a whole product key: nothing past this point does. */
+			.command = fact_mask(s->arena, s->command),
 			.source = s->owner ? s->owner->source : NULL,
 			.machine = s->hint->machine,
 			.collected = s->hint->certain},
@@ -237,7 +227,7 @@ struct transcript transcript_split(
 							  : parser_for_name(hint->name);
 		if (only->parser && only->parser == parser_for_command(hint->command) &&
 			only->origin.command.size == 0)
-			only->origin.command = without_keys(arena, hint->command);
+			only->origin.command = fact_mask(arena, hint->command);
 		only->origin.source = only->parser ? only->parser->source : NULL;
 	}
 	point_lines_at_origin(&s.made);

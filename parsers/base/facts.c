@@ -169,13 +169,9 @@ void fact_put(struct facts *facts, struct fact *fact, const struct line *line, c
 	int index = declared(fact->kind, field);
 	struct fact_value value = {.line = line ? line : fact->line};
 	value.set = fact_convert(facts->arena, &fact->kind->fields[index], text, &value);
-	size_t at;
-	if (value.set && scan_first_product_key(value.text, &at)) {
-		/* Parsers leave keys out; what one overlooks ends here. */
-		char *copy = arena_copy_chars(facts->arena, value.text);
-		(void)fact_mask_product_keys(copy, value.text.size);
-		value.text.at = copy;
-	}
+	/* Parsers leave keys out; what one overlooks ends here. */
+	if (value.set)
+		value.text = fact_mask(facts->arena, value.text);
 	if (value.set)
 		fact->values[index] = value;
 }
