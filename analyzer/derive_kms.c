@@ -111,18 +111,25 @@ static void settings_of_registry(struct view *view)
 	}
 }
 
+/* What the licensing scripts say of a setting: both kinds of fact name its parts alike. */
+static void add_setting(
+	struct view *view, const struct line *line, struct str level, const struct fact *from)
+{
+	struct fact *fact = view_add(view, &kms_setting, line);
+	view_put(view, fact, NULL, "level", level);
+	view_copy(view, fact, "host", from, "host");
+	view_copy(view, fact, "port", from, "port");
+	view_copy(view, fact, "activation-id", from, "activation-id");
+	put_endpoint(view, fact);
+}
+
 static void settings_of_service(struct view *view)
 {
 	FOR_EACH_FACT (client, view_bucket(view, &kind_kms_client)) {
 		const struct fact_value *from = fact_get(client, "host-from");
 		if (!fact_is(client, "host-from", "registered") || !fact_is_set(client, "host"))
 			continue;
-		struct fact *fact = view_add(view, &kms_setting, from->line);
-		view_put(view, fact, NULL, "level", STR("service"));
-		view_copy(view, fact, "host", client, "host");
-		view_copy(view, fact, "port", client, "port");
-		view_copy(view, fact, "activation-id", client, "activation-id");
-		put_endpoint(view, fact);
+		add_setting(view, from->line, STR("service"), client);
 	}
 }
 
@@ -151,12 +158,7 @@ static void settings_of_commands(struct view *view)
 			!fact_is_set(result, "host") || was_cleared(view, result) ||
 			view_is_full(view, &kms_setting))
 			continue;
-		struct fact *fact = view_add(view, &kms_setting, result->line);
-		view_put(view, fact, NULL, "level", STR("root"));
-		view_copy(view, fact, "host", result, "host");
-		view_copy(view, fact, "port", result, "port");
-		view_copy(view, fact, "activation-id", result, "activation-id");
-		put_endpoint(view, fact);
+		add_setting(view, result->line, STR("root"), result);
 	}
 }
 

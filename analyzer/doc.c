@@ -380,14 +380,9 @@ static void add_observed(struct writer *w)
  * What is missing, contradicts itself, or needs care
  */
 
-static const char *item_says(const struct writer *w, const struct item *item)
-{
-	return w->doc.language == JAPANESE ? item->says_ja : item->says_en;
-}
-
 static void add_wanted_item(struct writer *w, const struct item *item, bool decides)
 {
-	const char *says = item_says(w, item);
+	const char *says = item_says(item, w->doc.language == JAPANESE);
 	add(w, PART_BULLET,
 		decides ? SAY(w, DECIDER, item->id, says) : SAY(w, WANTED, item->id, says));
 	if (item->way == WAY_COMMAND)

@@ -290,9 +290,7 @@ static void put_missing(struct writer *w)
 		const struct wanted *wanted = &w->from->missing[i];
 		open(w, NULL, '{');
 		member(w, "item", str_of(wanted->item->id));
-		member(w, "says",
-			str_of(w->language == JAPANESE ? wanted->item->says_ja
-						       : wanted->item->says_en));
+		member(w, "says", str_of(item_says(wanted->item, w->language == JAPANESE)));
 		known(w, "cause", wanted->for_whom ? wanted->for_whom->id : STR(""));
 		end(w, '}');
 	}

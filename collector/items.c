@@ -11,6 +11,11 @@ const struct item items[] = {
 
 const size_t item_count = sizeof items / sizeof *items;
 
+const char *item_says(const struct item *item, bool in_japanese)
+{
+	return in_japanese ? item->says_ja : item->says_en;
+}
+
 const struct item *item_for_id(struct str id)
 {
 	for (size_t i = 0; i < item_count; i++)

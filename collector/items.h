@@ -31,6 +31,9 @@ struct item {
 extern const struct item items[];
 extern const size_t item_count;
 
+/* What it is for, in the user's language. */
+const char *item_says(const struct item *item, bool in_japanese);
+
 /* By id, or NULL. */
 const struct item *item_for_id(struct str id);
 

@@ -46,8 +46,7 @@ enum exit_code list_items(const struct settings *settings)
 	for (size_t i = 0; i < item_count; i++)
 		if (settings->selection.items[i] != CHOICE_NO)
 			put_row(&out, widths, items[i].id, items[i].member,
-				needs_words[items[i].needs],
-				ja ? items[i].says_ja : items[i].says_en);
+				needs_words[items[i].needs], item_says(&items[i], ja));
 	print_out(&out);
 	return EXIT_COMPLETE;
 }

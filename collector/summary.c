@@ -54,7 +54,7 @@ static void put_members(
 		const struct record_member *member = &record->members[row->first_member + i];
 		out_format(out, "  %s", member->name);
 		if (row->item)
-			out_format(out, "  %s", ja ? row->item->says_ja : row->item->says_en);
+			out_format(out, "  %s", item_says(row->item, ja));
 		line_end(out);
 		if (!member->given || same_last_part(member->name, member->given))
 			continue;
@@ -75,7 +75,7 @@ static void put_reason(struct out *out, const struct record_row *row, bool ja)
 	else
 		escape_terminal(out, str_of(row->given ? row->given : ROW_LOOSE));
 	if (row->item)
-		out_format(out, "  %s", ja ? row->item->says_ja : row->item->says_en);
+		out_format(out, "  %s", item_says(row->item, ja));
 	out_format(out, "  (%s)", reason_in(row->reason ? row->reason : "", ja));
 	line_end(out);
 }

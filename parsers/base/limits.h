@@ -10,9 +10,6 @@
 #define KIB ((size_t)1024)
 #define MIB (1024 * KIB)
 
-/* A collector's bundle is at most 10 MB (mail servers); a foreign support bundle may be far larger. */
-#define LIMIT_INPUT_BYTES (2048 * MIB)
-
 /* What most mail servers take as one attachment. */
 #define LIMIT_MAIL_BYTES (10 * MIB)
 
