@@ -91,20 +91,35 @@ static bool has_hash(const struct member *member, struct str sha256)
 	return str_equal_nocase(sha256, str_of(hash.hex));
 }
 
+/* Is it a member of the archive that was found changed last? An archive's members come right after it. */
+static bool is_inside_broken(const struct case_file *file, const struct member *member)
+{
+	const struct member *archive = file->broken_archive;
+	if (!archive || archive->machine != member->machine)
+		return false;
+	struct str name = str_of(member->name), outer = str_of(archive->name);
+	return str_starts(name, outer) && str_starts(str_from(name, outer.size), STR("!"));
+}
+
 static void check_hash(
 	struct case_file *file, struct reading *reading, const struct machine *machine)
 {
 	const struct member *member = reading->member;
-	if (!machine->manifest.present || machine->manifest.problem || is_own(machine, member) ||
-		is_zip(member->data)) /* its own members are read one by one */
+	if (!machine->manifest.present || machine->manifest.problem || reading->own)
 		return;
 	const struct manifest_member *listed = listed_member(machine, member);
-	if (!listed) {
+	if (is_inside_broken(file, member)) {
+		reading->wrong_hash = true;
+		reading->problem =
+			"lies in an archive that differs from its checksum; it was not used";
+	} else if (!listed) {
 		reading->unlisted = true;
 	} else if (member->state == MEMBER_OK && !has_hash(member, listed->sha256)) {
 		reading->wrong_hash = true;
 		reading->problem = "differs from the checksum in the manifest; it was not used";
 		file->integrity_broken = true;
+		if (is_zip(member->data))
+			file->broken_archive = member;
 	}
 }
 

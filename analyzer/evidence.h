@@ -57,7 +57,8 @@ struct case_file {
 	size_t evidence_count, evidence_room;
 	struct facts facts;
 	bool integrity_broken;
-	bool cut; /* a reading is */
+	const struct member *broken_archive; /* while reading: the last that failed its checksum */
+	bool cut;                            /* a reading is */
 };
 
 /* Never fails: what cannot be understood is a reading with a problem. */

@@ -87,6 +87,18 @@ says out "BROKEN"
 rm "unpacked/$member"
 expect 4 "a lost member" "$analyze" unpacked
 expect 3 "verify what is no bundle" "$analyze" verify "$found"
+# A changed archive inside a bundle: neither it nor what is in it is used.
+mkdir holder && (cd "$found" && zip -q "$work/holder/attached.zip" slmgr-ato.txt)
+"$collect" --from holder -o outer.zip --quiet >/dev/null || fail "no bundle of an archive"
+expect 0 "a bundle that holds an archive" "$analyze" outer.zip
+says out "0xC004F074"
+mkdir outer && (cd outer && unzip -q ../outer.zip)
+inner=$(cd outer && find . -name '*.zip' | head -n 1)
+(cd "$found" && zip -q "$work/outer/$inner" ipconfig.txt)
+expect 4 "a changed archive in a bundle" "$analyze" outer
+says_not out "0xC004F074"
+expect 4 "verify a changed archive" "$analyze" verify outer
+says out "BROKEN"
 head -c 3000 good.zip >cut.zip
 expect 4 "half a bundle" "$analyze" cut.zip
 says out "cut off"
