@@ -6,29 +6,8 @@ analyze=${ACTDX_ANALYZE:?} collect=${ACTDX_COLLECT:?} source=${ACTDX_SOURCE:?}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
-
-fail() {
-	echo "FAILED: $*" >&2
-	failures=$((failures + 1))
-}
-
-# expect STATUS WORDS COMMAND...: runs it, output in the files out and err.
-expect() {
-	wanted=$1 what=$2
-	shift 2
-	"$@" >out 2>err </dev/null
-	got=$?
-	[ $got = "$wanted" ] || fail "$what: exit $got, not $wanted: $(head -c 300 err)"
-}
-
-says() {
-	grep -qF -- "$2" "$1" || fail "$1 does not say: $2; it says: $(head -c 400 "$1")"
-}
-
-says_not() {
-	! grep -qF -- "$2" "$1" || fail "$1 says: $2"
-}
+# shellcheck source=tests/expect.sh
+. "$source/tests/expect.sh"
 
 found=$source/samples/cases/srv-stale/found
 healthy=$(find "$source/samples/cases/healthy" -mindepth 1 -maxdepth 1 -type d | sort | head -n 1)
@@ -182,5 +161,4 @@ for command in report facts verify explain causes; do
 	says out "Examples"
 done
 
-[ $failures = 0 ] || echo "$failures failures" >&2
-exit $((failures != 0))
+finish

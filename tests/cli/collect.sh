@@ -1,36 +1,12 @@
 #!/bin/sh
 # actdx-collect as its user runs it. ACTDX_COLLECT is the program, ACTDX_SOURCE the source folder.
-# Every failure is counted and said; one failure fails the test.
 set -u
 collect=${ACTDX_COLLECT:?} source=${ACTDX_SOURCE:?}
 work=$(mktemp -d) || exit 1
 trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
-
-fail() {
-	echo "FAILED: $*" >&2
-	failures=$((failures + 1))
-}
-
-# expect STATUS WORDS COMMAND...: runs it, output in the files out and err.
-expect() {
-	wanted=$1 what=$2
-	shift 2
-	"$@" >out 2>err
-	got=$?
-	[ $got = "$wanted" ] || fail "$what: exit $got, not $wanted: $(head -c 300 err)"
-}
-
-says() {
-	grep -qF -- "$2" "$1" || fail "$1 does not say: $2; it says: $(head -c 400 "$1")"
-}
-
-absent() {
-	for name; do
-		[ ! -e "$name" ] || fail "$name was left behind"
-	done
-}
+# shellcheck source=tests/expect.sh
+. "$source/tests/expect.sh"
 
 # --- evidence of many kinds and names
 mkdir -p files/sub
@@ -271,5 +247,4 @@ if [ -d "$source/samples/evidence" ]; then
 		$(($(find "$source/samples/evidence" -type f | wc -l) + 2)) ] || fail "samples: not all are there"
 fi
 
-[ $failures = 0 ] || { echo "$failures failures" >&2; exit 1; }
-echo "all well"
+finish
