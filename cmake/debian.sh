@@ -20,7 +20,7 @@ quietly() {
 	fi
 }
 
-packages_build="gcc libc6-dev cmake ninja-build pkg-config libarchive-dev libxml2-dev zlib1g-dev libsodium-dev"
+packages_build="gcc libc6-dev cmake ninja-build pkg-config libarchive-dev libxml2-dev zlib1g-dev libsodium-dev libdeflate-dev"
 packages_test="check jq zip unzip mandoc shellcheck libxml2-utils"
 packages_ci="clang libclang-rt-14-dev clang-tidy clang-format git"
 
