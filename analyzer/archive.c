@@ -51,6 +51,8 @@ static const char *member_name(
 	return *inside ? arena_format(inputs->arena, "%s!%.*s", inside, STR_PRINT(name)) : name.at;
 }
 
+#define STREAM_PIECE_BYTES (256 * KIB)
+
 struct reading {
 	struct inputs *inputs;
 	struct archive *archive;
@@ -79,11 +81,40 @@ static void stop_at_limit(struct inputs *inputs, struct member *member, const ch
 	member->hit_limit = inputs->limit_reached = true;
 }
 
-/* Reads until the member ends, a limit is reached or the archive is broken. */
-static void read_data(struct reading *r, struct member *member)
+static void note_damage(struct reading *r, struct member *member)
 {
+	const char *text = archive_error_string(r->archive);
+	end_member(member, MEMBER_DAMAGED,
+		arena_copy(r->inputs->arena, str_of(text ? text : "is damaged")).at);
+}
+
+/* A binary file, piece by piece; its front is in `piece` already. */
+static void stream_data(struct reading *r, struct stream *stream, uint8_t *piece, size_t got)
+{
+	struct member *member = &r->inputs->members[stream->member];
+	while (got > 0 && stream_feed(stream, (struct bytes){piece, got})) {
+		la_ssize_t more = archive_read_data(r->archive, piece, STREAM_PIECE_BYTES);
+		got = more > 0 ? (size_t)more : 0;
+		r->unpacked += got;
+		if (more < 0)
+			note_damage(r, member);
+		if (is_bomb(r)) {
+			stop_at_limit(r->inputs, member,
+				"unpacks to more than 200 times the size of its archive; stopped");
+			member->state = MEMBER_CUT;
+			break;
+		}
+	}
+	stream_end(stream);
+}
+
+/* Reads until the member ends, a limit is reached or the archive is broken. */
+static void read_data(struct reading *r, size_t index)
+{
+	struct member *member = &r->inputs->members[index];
 	size_t limit = input_room(r->inputs), room = 0, size = 0;
 	uint8_t *data = NULL;
+	struct stream stream;
 	for (;;) {
 		if (size == room) {
 			size_t wanted = room ? room * 2 : 16 * KIB;
@@ -97,14 +128,20 @@ static void read_data(struct reading *r, struct member *member)
 		if (got == 0)
 			break;
 		if (got < 0) {
-			const char *text = archive_error_string(r->archive);
-			end_member(member, MEMBER_DAMAGED,
-				arena_copy(r->inputs->arena, str_of(text ? text : "is damaged"))
-					.at);
+			note_damage(r, member);
 			break;
 		}
+		bool front = size == 0;
 		size += (size_t)got;
 		r->unpacked += (uint64_t)got;
+		if (front && stream_begin(&stream, r->inputs, index, (struct bytes){data, size})) {
+			data = realloc(data, STREAM_PIECE_BYTES);
+			if (!data)
+				machine_failed("out of memory");
+			stream_data(r, &stream, data, size);
+			free(data);
+			return;
+		}
 		if (size > limit || is_bomb(r)) {
 			size = size > limit ? limit : size;
 			member->data = (struct bytes){data, size};
@@ -142,7 +179,7 @@ static void read_member(struct reading *r, struct archive_entry *entry)
 	else if (file_clock_seconds() > inputs->deadline)
 		stop_at_limit(r->inputs, member, "not read: reading took too long");
 	else
-		read_data(r, member);
+		read_data(r, index);
 	if (inputs->members[index].state == MEMBER_OK)
 		archive_open_nested(inputs, index, r->depth + 1);
 }

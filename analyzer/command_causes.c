@@ -41,6 +41,8 @@ static const char *type_word(enum fact_type type)
 		return "GUID";
 	case FACT_FLAG:
 		return "yes or no";
+	case FACT_TIME:
+		return "time";
 	case FACT_ADDRESS:
 		return "address";
 	}

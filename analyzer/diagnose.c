@@ -34,6 +34,7 @@ struct citation cite(struct arena *arena, const struct line *line)
 		.member = line->origin ? line->origin->member : "",
 		.first = line->number,
 		.last = line->last,
+		.record = line->record,
 		.quote = fact_quote(arena, line),
 		.machine = line->origin ? line->origin->machine : 0,
 	};
@@ -44,7 +45,7 @@ void cite_line(struct arena *arena, struct citations *list, const struct line *l
 	if (!line || !line->origin)
 		return;
 	for (size_t i = 0; i < list->count; i++)
-		if (list->at[i].first == line->number &&
+		if (list->at[i].first == line->number && list->at[i].record == line->record &&
 			list->at[i].machine == line->origin->machine &&
 			str_equal(str_of(list->at[i].member), str_of(line->origin->member)))
 			return;

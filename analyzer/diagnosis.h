@@ -26,6 +26,7 @@ const char *band_word(unsigned strength);
 struct citation {
 	const char *member;
 	unsigned first, last; /* lines */
+	uint64_t record;      /* instead, in a binary event log; else 0 */
 	struct str quote;
 	unsigned machine;
 };

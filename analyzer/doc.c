@@ -26,7 +26,9 @@ struct writer {
 void put_place(struct out *out, const struct citation *cited)
 {
 	out_text(out, cited->member);
-	if (cited->first == cited->last)
+	if (cited->record)
+		out_format(out, ", record %llu", (unsigned long long)cited->record);
+	else if (cited->first == cited->last)
 		out_format(out, ":%u", cited->first);
 	else
 		out_format(out, ":%u-%u", cited->first, cited->last);

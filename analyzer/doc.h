@@ -46,7 +46,8 @@ struct doc {
 
 struct doc doc_of(struct arena *arena, const struct diagnosis *diagnosis, enum language language);
 
-/* Where a citation points, "licensing/slmgr-dlv.txt:12" or "...:12-13". */
+/* Where a citation points, "licensing/slmgr-dlv.txt:12" or "...:12-13", and in a binary log
+ * "events/system.evtx, record 4711". */
 void put_place(struct out *out, const struct citation *cited);
 
 /* The writers. */

@@ -17,8 +17,6 @@ static bool starts_with(struct bytes data, const char *magic, size_t size)
 /* Why a member is no text, or NULL. Files of known kinds are named, so that nobody wonders. */
 static const char *not_text(struct bytes data, struct str decoded)
 {
-	if (starts_with(data, "ElfFile", 8))
-		return "an event log; this version does not read event logs";
 	if (starts_with(data, "MZ", 2))
 		return "a program";
 	size_t controls = 0, looked = decoded.size < 4 * KIB ? decoded.size : 4 * KIB;
@@ -87,6 +85,8 @@ static struct member_hint hint_for(const struct case_file *file, const struct me
 
 static bool has_hash(const struct member *member, struct str sha256)
 {
+	if (member->streamed_by)
+		return str_equal_nocase(sha256, member->sha256);
 	struct hash hash = hash_of(member->data);
 	return str_equal_nocase(sha256, str_of(hash.hex));
 }
@@ -132,6 +132,22 @@ static void keep_evidence(struct case_file *file, struct transcript transcript)
 	}
 }
 
+/* A binary file is one piece of evidence, whole. */
+static void keep_streamed(struct case_file *file, struct reading *reading)
+{
+	const struct member *member = reading->member;
+	struct evidence *evidence = arena_alloc(file->arena, sizeof *evidence);
+	*evidence = (struct evidence){
+		.origin = {.member = member->name,
+			.source = member->streamed_by->source,
+			.machine = member->machine},
+		.parser = member->streamed_by,
+		.binary = member->stream,
+	};
+	keep_evidence(file, (struct transcript){evidence, 1});
+	reading->count = 1;
+}
+
 static void read_member(struct case_file *file, struct reading *reading)
 {
 	const struct member *member = reading->member;
@@ -146,6 +162,10 @@ static void read_member(struct case_file *file, struct reading *reading)
 	if (member->state == MEMBER_REFUSED || reading->wrong_hash || reading->own ||
 		is_zip(member->data)) /* its own members are read one by one */
 		return;
+	if (member->streamed_by) {
+		keep_streamed(file, reading);
+		return;
+	}
 	reading->text = text_decode(file->arena, member->data, machine->manifest.oem_code_page);
 	const char *binary = not_text(member->data, reading->text.utf8);
 	if (binary) {

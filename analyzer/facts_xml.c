@@ -23,7 +23,10 @@ static void put_fact(struct out *out, const struct fact *fact)
 	for (int i = 0; fact->kind->fields[i].name; i++)
 		if (fact->values[i].set)
 			put_attribute(out, fact->kind->fields[i].name, fact->values[i].text);
-	put_lines(out, fact->line->number, fact->line->last);
+	if (fact->line->record)
+		out_format(out, " in-record=\"%llu\"", (unsigned long long)fact->line->record);
+	else
+		put_lines(out, fact->line->number, fact->line->last);
 	if (fact->superseded)
 		out_text(out, " superseded=\"yes\"");
 	out_text(out, "/>\n");

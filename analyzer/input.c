@@ -1,7 +1,10 @@
 #include "input.h"
 
+#include "parser.h"
+
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/limits.h"
 
 #include <errno.h>
@@ -83,6 +86,70 @@ static bool looks_binary(const uint8_t *data, size_t size)
 	return zeros > size / 2 + 1;
 }
 
+bool stream_begin(struct stream *stream, struct inputs *inputs, size_t index, struct bytes head)
+{
+	const struct parser *parser = parser_for_bytes(head);
+	if (!parser)
+		return false;
+	struct member *member = &inputs->members[index];
+	*stream = (struct stream){.inputs = inputs, .member = index, .hashing = hash_new()};
+	member->streamed_by = parser;
+	member->stream = parser->binary->begin(inputs->arena);
+	member->size = 0;
+	return true;
+}
+
+bool stream_feed(struct stream *stream, struct bytes piece)
+{
+	struct inputs *inputs = stream->inputs;
+	struct member *member = &inputs->members[stream->member];
+	if (member->size + piece.size > LIMIT_STREAM_BYTES ||
+		file_clock_seconds() > inputs->deadline) {
+		member->state = MEMBER_CUT;
+		member->problem = "too large: only its first part was read";
+		member->hit_limit = inputs->limit_reached = true;
+		return false;
+	}
+	member->size += piece.size;
+	hash_add(stream->hashing, piece);
+	member->streamed_by->binary->feed(member->stream, piece);
+	return true;
+}
+
+void stream_end(struct stream *stream)
+{
+	struct member *member = &stream->inputs->members[stream->member];
+	struct hash hash = hash_end(stream->hashing);
+	member->streamed_by->binary->end(member->stream);
+	member->sha256 = arena_copy(stream->inputs->arena, str_of(hash.hex));
+}
+
+#define HEAD_BYTES (4 * KIB)
+#define STREAM_PIECE_BYTES (256 * KIB)
+
+/* A file or pipe that stands behind its first bytes, `head`. False when no parser takes it as it passes by. */
+static bool stream_file(struct inputs *inputs, size_t index, struct bytes head, FILE *from)
+{
+	struct stream stream;
+	if (!stream_begin(&stream, inputs, index, head))
+		return false;
+	uint8_t *piece = malloc(STREAM_PIECE_BYTES);
+	if (!piece)
+		machine_failed("out of memory");
+	size_t got = head.size;
+	for (bool good = stream_feed(&stream, head); good && got > 0;) {
+		got = fread(piece, 1, STREAM_PIECE_BYTES, from);
+		good = got == 0 || stream_feed(&stream, (struct bytes){piece, got});
+	}
+	stream_end(&stream);
+	free(piece);
+	if (ferror(from)) {
+		inputs->members[index].state = MEMBER_DAMAGED;
+		inputs->members[index].problem = "could not be read to its end";
+	}
+	return true;
+}
+
 static void read_stream(struct inputs *inputs, struct member *member, FILE *from)
 {
 	uint8_t *data = NULL;
@@ -93,6 +160,12 @@ static void read_stream(struct inputs *inputs, struct member *member, FILE *from
 		refuse(inputs, member, "not read: the inputs together are too large", true);
 		return;
 	}
+	uint8_t head[HEAD_BYTES];
+	size_t got = fread(head, 1, sizeof head, from);
+	if (stream_file(
+		    inputs, (size_t)(member - inputs->members), (struct bytes){head, got}, from))
+		return;
+	rewind(from);
 	whole = file_read(from, room < 64 * KIB ? room : 64 * KIB, &data, &size, &more);
 	if (whole && more && looks_binary(data, size)) {
 		member->data = (struct bytes){data, size};
@@ -180,14 +253,28 @@ static bool read_file(struct inputs *inputs, const char *path, const char **prob
 /* A stream cannot be read twice: all of it goes to memory before anybody looks at it. */
 static bool read_pipe(struct inputs *inputs, FILE *from, const char *name, const char **problem)
 {
-	uint8_t *data = NULL;
+	uint8_t head[HEAD_BYTES];
+	size_t got = fread(head, 1, sizeof head, from);
+	if (parser_for_bytes((struct bytes){head, got})) {
+		(void)input_add(inputs, name);
+		return stream_file(inputs, inputs->count - 1, (struct bytes){head, got}, from);
+	}
+	uint8_t *rest = NULL, *data;
 	size_t size = 0;
 	bool more = false;
-	if (!file_read(from, LIMIT_MEMBER_BYTES, &data, &size, &more)) {
+	if (!file_read(from, LIMIT_MEMBER_BYTES - got, &rest, &size, &more)) {
 		*problem = strerror(errno);
-		free(data);
+		free(rest);
 		return false;
 	}
+	data = malloc(got + size + 1);
+	if (!data)
+		machine_failed("out of memory");
+	memcpy(data, head, got);
+	if (size)
+		memcpy(data + got, rest, size);
+	free(rest);
+	size += got;
 	if (!is_zip((struct bytes){data, size})) {
 		keep(inputs, input_add(inputs, name), data, size, more);
 		return true;

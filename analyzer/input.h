@@ -21,10 +21,17 @@ enum member_state {
 	MEMBER_REFUSED, /* not read at all: name, kind or limit forbids it */
 };
 
+struct parser;
+
 struct member {
 	const char *name;  /* '/' between parts; not escaped: may hold any byte but NUL */
 	struct bytes data; /* freed by input_free */
 	uint64_t size;     /* as read, or as promised when it was not read */
+	/* A binary file that passed by while it was read (parser.h): by whom, and what it remembered. `data` is
+	 * empty then, and `sha256` is that of all its bytes. */
+	const struct parser *streamed_by;
+	void *stream;
+	struct str sha256;
 	enum member_state state;
 	const char *problem; /* lower-case phrase, NULL when all is well */
 	bool hit_limit;
@@ -59,6 +66,20 @@ void inputs_free(struct inputs *inputs);
 /* For the archive reader: a new member, and room for its bytes under all limits. */
 struct member *input_add(struct inputs *inputs, const char *name);
 size_t input_room(const struct inputs *inputs);
+
+/* A member that a parser takes as it passes by. */
+struct stream {
+	struct inputs *inputs;
+	size_t member; /* index: members move while others are added */
+	struct hashing *hashing;
+};
+
+/* True when a parser recognises `head`, the front of the member's bytes; then stream_feed takes them all from the
+ * first on, until it says false: a limit was reached. stream_end in any case. */
+NODISCARD bool stream_begin(
+	struct stream *stream, struct inputs *inputs, size_t member, struct bytes head);
+NODISCARD bool stream_feed(struct stream *stream, struct bytes piece);
+void stream_end(struct stream *stream);
 
 /* Reads zip members out of a file or out of memory; `inside` is put before each name. */
 NODISCARD bool archive_read_file(struct inputs *inputs, const char *path, const char **problem);

@@ -27,7 +27,7 @@ static bool class_of(struct str word, enum address_class *class)
 
 static bool is_counted(enum fact_type type)
 {
-	return type == FACT_NUMBER || type == FACT_CODE;
+	return type == FACT_NUMBER || type == FACT_CODE || type == FACT_TIME;
 }
 
 static bool range_end(struct arena *arena, const struct fact_field *field, struct str text,
@@ -75,6 +75,8 @@ static const char *type_phrase(enum fact_type type)
 		return "is neither yes nor no";
 	case FACT_ADDRESS:
 		return "is not an address or a class such as @private";
+	case FACT_TIME:
+		return "is not a time such as 2026-11-25T09:15:00Z";
 	case FACT_WORD:
 		return "is not one of the words of this field";
 	case FACT_TEXT:

@@ -1,22 +1,29 @@
 #include "view.h"
 
 #include "derive.h"
+#include "events.h"
 #include "parser.h"
 
 #include <assert.h>
 #include <string.h>
 
+static void add_source(struct sources *sources, const char *name)
+{
+	size_t k = 0;
+	while (k < sources->count && strcmp(sources->names[k], name) != 0)
+		k++;
+	assert(k < 64 && "more than 64 independent sources");
+	sources->names[k] = name;
+	sources->count += k == sources->count;
+}
+
 struct sources sources_all(void)
 {
 	struct sources sources = {.count = 0};
-	for (size_t i = 0; i < parser_count; i++) {
-		size_t k = 0;
-		while (k < sources.count && strcmp(sources.names[k], parsers[i]->source) != 0)
-			k++;
-		assert(k < 64 && "more than 64 independent sources");
-		sources.names[k] = parsers[i]->source;
-		sources.count += k == sources.count;
-	}
+	for (size_t i = 0; i < parser_count; i++)
+		add_source(&sources, parsers[i]->source);
+	for (size_t i = 0; i < event_reader_count; i++)
+		add_source(&sources, event_readers[i]->source);
 	return sources;
 }
 

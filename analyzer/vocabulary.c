@@ -1,6 +1,7 @@
 #include "vocabulary.h"
 
 #include "derive.h"
+#include "events.h"
 #include "parser.h"
 
 #include "base/nearest.h"
@@ -35,6 +36,9 @@ struct vocabulary vocabulary_all(struct arena *arena)
 	size_t room = 0;
 	for (size_t i = 0; i < parser_count; i++)
 		add_kinds(arena, &vocabulary, &room, parsers[i]->kinds);
+	for (size_t i = 0; i < event_reader_count; i++)
+		if (event_readers[i]->kinds)
+			add_kinds(arena, &vocabulary, &room, event_readers[i]->kinds);
 	for (size_t i = 0; derivations[i]; i++) {
 		const struct fact_kind *const kinds[] = {derivations[i]->kind, NULL};
 		add_kinds(arena, &vocabulary, &room, kinds);

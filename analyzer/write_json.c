@@ -101,8 +101,11 @@ static struct str phrase(const struct writer *w, const struct phrase *of)
 static void citation(struct writer *w, const struct citation *cited)
 {
 	member(w, "source", str_of(cited->member));
-	number(w, "line", cited->first);
-	if (cited->last != cited->first)
+	if (cited->record)
+		number(w, "record", (long long)(cited->record & INT64_MAX));
+	else
+		number(w, "line", cited->first);
+	if (!cited->record && cited->last != cited->first)
 		number(w, "last_line", cited->last);
 	if (w->from->file->machine_count > 1)
 		member(w, "input", str_of(w->from->file->machines[cited->machine].input));

@@ -47,6 +47,7 @@ NODISCARD bool evtx_write_xml(const struct evtx_record *record, struct out *out)
 
 /* What a log was found to be. */
 struct evtx_log {
+	char channel[256]; /* of its first readable record, as UTF-8; empty when there is none */
 	bool has_header, dirty, full; /* flags of the file header */
 	uint64_t bytes;               /* seen */
 	uint32_t chunks_declared;     /* by the header */

@@ -1,6 +1,7 @@
 #include "parser.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define PARSER(name) extern const struct parser parser_##name;
 #include "parsers.def"
@@ -28,6 +29,49 @@ void evidence_parse(struct evidence *evidence, size_t count, struct facts *facts
 			if (evidence[i].parser == parsers[p])
 				parse_one(&evidence[i], facts);
 	facts_supersede(facts);
+}
+
+const struct parser *parser_for_bytes(struct bytes head)
+{
+	for (size_t i = 0; i < parser_count; i++)
+		if (parsers[i]->binary && parsers[i]->binary->recognises(head))
+			return parsers[i];
+	return NULL;
+}
+
+struct whole {
+	struct bytes data; /* first: what a parser sees */
+	struct arena *arena;
+	size_t room;
+};
+
+void *binary_whole_begin(struct arena *arena)
+{
+	struct whole *whole = arena_alloc(arena, sizeof *whole);
+	whole->arena = arena;
+	return whole;
+}
+
+void binary_whole_feed(void *reading, struct bytes piece)
+{
+	struct whole *whole = reading;
+	size_t left = LIMIT_BINARY_BYTES - whole->data.size, size = whole->data.size;
+	piece.size = piece.size < left ? piece.size : left;
+	if (size + piece.size > whole->room) {
+		whole->room = (size + piece.size) * 2;
+		uint8_t *grown = arena_alloc(whole->arena, whole->room);
+		if (size)
+			memcpy(grown, whole->data.at, size);
+		whole->data.at = grown;
+	}
+	if (piece.size)
+		memcpy((uint8_t *)whole->data.at + size, piece.at, piece.size);
+	whole->data.size += piece.size;
+}
+
+void binary_whole_end(void *reading)
+{
+	(void)reading;
 }
 
 struct str command_argument(struct str *rest)

@@ -14,15 +14,36 @@
 #ifndef ACTDX_PARSER_H
 #define ACTDX_PARSER_H
 
+#include "base/bytes.h"
 #include "base/facts.h"
 
 struct parser;
+
+/*
+ * How the parser of a binary file takes it.
+ *
+ * Such a file can be larger than memory, so it is not kept: its bytes pass by once while the input is read, and the
+ * parser remembers what it needs, in the arena. `parse` then finds it in `evidence->binary`. A file whose bytes are
+ * wanted whole is taken by binary_whole_*.
+ */
+struct binary {
+	bool (*recognises)(struct bytes head); /* up to 64 KiB from the front of the file */
+	void *(*begin)(struct arena *arena);
+	void (*feed)(void *reading, struct bytes piece);
+	void (*end)(void *reading);
+};
+
+/* begin, feed and end for files that are kept: the reading is a `struct bytes`, at most LIMIT_BINARY_BYTES. */
+void *binary_whole_begin(struct arena *arena);
+void binary_whole_feed(void *reading, struct bytes piece);
+void binary_whole_end(void *reading);
 
 /* The output of one command, or one file of data: a stretch of lines of one member. */
 struct evidence {
 	struct origin origin;
 	const struct parser *parser; /* NULL: not understood */
 	struct lines lines;
+	void *binary;                  /* instead of lines: what the parser's `binary` remembered */
 	size_t first_fact, fact_count; /* its stretch of the facts, once parsed */
 };
 
@@ -40,6 +61,9 @@ struct parser {
 
 	const struct fact_kind *const *kinds; /* every kind it can produce; ended by NULL */
 
+	/* For binary files, which have no lines; else NULL. */
+	const struct binary *binary;
+
 	/* Does output of this kind begin at line `i`? Must be sure: it decides where one command's output
 	 * ends and the next begins in a transcript without prompts. May look at following lines. */
 	bool (*opens)(const struct lines *lines, size_t i);
@@ -55,6 +79,9 @@ void evidence_parse(struct evidence *evidence, size_t count, struct facts *facts
 /* All parsers, in the order of parsers.def. */
 extern const struct parser *const parsers[];
 extern const size_t parser_count;
+
+/* The parser that recognises a binary file by its front, or NULL. */
+const struct parser *parser_for_bytes(struct bytes head);
 
 /* The parser whose `commands` hold the program that `command_line` starts, or NULL. */
 const struct parser *parser_for_command(struct str command_line);

@@ -1,5 +1,6 @@
 #include "base/facts.h"
 
+#include "base/instant.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -133,6 +134,16 @@ static bool convert_text(struct arena *arena, const struct fact_field *field, st
 	return true;
 }
 
+static bool convert_time(struct arena *arena, struct str text, struct fact_value *value)
+{
+	uint64_t instant = 0;
+	if (!scan_instant(text, &instant))
+		return false;
+	value->number = (int64_t)instant; /* years end at 9999, far below INT64_MAX */
+	value->text = instant_text(arena, instant);
+	return true;
+}
+
 static bool convert_flag(struct str text, struct fact_value *value)
 {
 	value->number = str_equal_nocase(text, STR("yes"));
@@ -156,6 +167,8 @@ bool fact_convert(struct arena *arena, const struct fact_field *field, struct st
 		return convert_flag(text, value);
 	case FACT_ADDRESS:
 		return convert_address(arena, text, value);
+	case FACT_TIME:
+		return convert_time(arena, text, value);
 	case FACT_TEXT:
 	case FACT_NAME:
 		break;
@@ -326,7 +339,7 @@ bool fact_mask_product_keys(char *text, size_t size)
 struct str fact_quote(struct arena *arena, const struct line *line)
 {
 	/* What the console broke is quoted as it was before: a break could stand inside a product key. */
-	struct str whole = line->last > line->number ? line->text : line->raw;
+	struct str whole = line->last > line->number || line->record ? line->text : line->raw;
 	struct str masked = copy_masked(arena, str_trim(whole), LIMIT_QUOTE_BYTES);
 	char *quote = arena_copy_chars(arena, masked);
 	for (size_t i = 0; i < masked.size; i++)

@@ -25,6 +25,7 @@ enum fact_type {
 	FACT_GUID,   /* lower case, no braces */
 	FACT_FLAG,   /* yes or no */
 	FACT_ADDRESS, /* IPv4 or IPv6 */
+	FACT_TIME,    /* a point in time, ISO 8601 UTC; as a number 100 ns since 1601 */
 };
 
 enum fact_role {

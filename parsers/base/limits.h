@@ -25,6 +25,19 @@
 #define LIMIT_ZIP_RATIO 200
 #define LIMIT_ZIP_RATIO_FLOOR (4 * MIB)
 
+/* A binary file that a parser wants whole: Defender's history of one detection is a few KiB. */
+#define LIMIT_BINARY_BYTES (4 * MIB)
+
+/* Bytes of one streamed member, an event log: the largest a policy can set is 2 TB, the largest worth mailing
+ * far below this. It is read at some GB a second and not kept. */
+#define LIMIT_STREAM_BYTES (4096 * MIB)
+
+/* Events kept of one log. Older ones give way to newer. */
+#define LIMIT_EVENTS 20000
+
+/* Values of one event, and bytes of one of them. */
+#define LIMIT_EVENT_VALUES 256
+
 /* Members of one input, and how deep folders and archives nest. A mail attachment is often a zip that
  * holds the bundle: one archive inside another is normal, more is not. */
 #define LIMIT_MEMBERS 20000
