@@ -310,7 +310,10 @@ static void read_command(struct reading *r)
 	struct str rest;
 	struct str program = command_program(r->evidence->origin.command, &rest);
 	r->dir = str_equal_nocase(program, STR("dir"));
-	(void)!drive_in(rest, &r->volume);
+	if (str_has_nocase(rest, STR("%SystemDrive%")))
+		r->volume = STR("C:");
+	else
+		(void)!drive_in(rest, &r->volume);
 }
 
 static void read_line(struct reading *r, const struct line *line)
