@@ -500,6 +500,7 @@ static size_t read_line(struct reading *r, size_t i)
 	const struct lines *lines = &r->evidence->lines;
 	struct str text = lines->at[i].text, one, two, three;
 	bool look_alike;
+	uint32_t code;
 	if (str_is_blank(text))
 		slmgr_block_blank(&r->block);
 	if (str_is_blank(text) || slmgr_is_banner(text))
@@ -512,6 +513,8 @@ static size_t read_line(struct reading *r, size_t i)
 		return read_expiry(r, i, one);
 	if (slmgr_is_host_error(text)) {
 		read_host_error(r, &lines->at[i]);
+	} else if (!r->block.licence && slmgr_is_refused(text, &code)) {
+		(void)add_failure(r, &lines->at[i], code);
 	} else if ((!r->block.licence || r->block.status_seen) && slmgr_is_version(text, &one) &&
 		str_blank_left(text) == 0) {
 		end_block(r);

@@ -184,4 +184,7 @@ bool slmgr_block_line(struct slmgr_block *block, const struct line *line);
 void slmgr_block_blank(struct slmgr_block *block);
 void slmgr_block_end(struct slmgr_block *block);
 
+/* Did the console refuse to start the script host, instead of an output? `*code` is what the sentence stands for. */
+bool slmgr_is_refused(struct str text, uint32_t *code);
+
 #endif

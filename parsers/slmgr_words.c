@@ -207,3 +207,43 @@ const char *slmgr_expiry_word(struct str text)
 			return expiry_words[i].state;
 	return NULL;
 }
+
+/* The console's sentences for ERROR_ACCESS_DISABLED_BY_POLICY, printed without the number, and the names that are in
+ * those for ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION. English is confirmed. */
+static const struct str refusals[] = {
+	STR_INIT("This program is blocked by group policy"),
+	STR_INIT("このプログラムはグループ ポリシーによってブロックされています"),
+	STR_INIT("Dieses Programm wurde durch eine Gruppenrichtlinie geblockt"),
+	STR_INIT("Ce programme est bloqué par une stratégie de groupe"),
+	STR_INIT("Este programa está bloqueado por una directiva de grupo"),
+	STR_INIT("此程序被组策略阻止"),
+	STR_INIT("群組原則封鎖了這個程式"),
+	STR_INIT("이 프로그램은 그룹 정책에 의해 차단되었습니다"),
+	STR_INIT("Эта программа заблокирована групповой политикой"),
+	STR_INIT("Este programa está bloqueado por uma política de grupo"),
+	STR_INIT("Este programa está bloqueado por política de grupo"),
+	STR_INIT("Programma bloccato da Criteri di gruppo"),
+	STR_INIT("programma è bloccato da Criteri di gruppo"),
+};
+
+static const struct str application_controls[] = {
+	STR_INIT("Device Guard"),
+	STR_INIT("Windows Defender Application Control"),
+	STR_INIT("Application Control policy has blocked this file"),
+};
+
+bool slmgr_is_refused(struct str text, uint32_t *code)
+{
+	text = str_slice(text, 0, 400);
+	for (size_t i = 0; i < COUNT(refusals); i++)
+		if (str_has(text, refusals[i])) {
+			*code = 0x800704ECu;
+			return true;
+		}
+	for (size_t i = 0; i < COUNT(application_controls); i++)
+		if (str_has(text, application_controls[i])) {
+			*code = 0x800711C7u;
+			return true;
+		}
+	return false;
+}
