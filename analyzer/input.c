@@ -88,13 +88,15 @@ static bool looks_binary(const uint8_t *data, size_t size)
 
 bool stream_begin(struct stream *stream, struct inputs *inputs, size_t index, struct bytes head)
 {
-	const struct parser *parser = parser_for_bytes(head);
-	if (!parser)
+	const struct parser *parser = inputs->instead ? NULL : parser_for_bytes(head);
+	const struct binary *binary = parser ? parser->binary : inputs->instead;
+	if (!binary || !binary->recognises(head))
 		return false;
 	struct member *member = &inputs->members[index];
 	*stream = (struct stream){.inputs = inputs, .member = index, .hashing = hash_new()};
 	member->streamed_by = parser;
-	member->stream = parser->binary->begin(inputs->arena);
+	member->streaming = binary;
+	member->stream = binary->begin(inputs->arena);
 	member->size = 0;
 	return true;
 }
@@ -112,7 +114,7 @@ bool stream_feed(struct stream *stream, struct bytes piece)
 	}
 	member->size += piece.size;
 	hash_add(stream->hashing, piece);
-	member->streamed_by->binary->feed(member->stream, piece);
+	member->streaming->feed(member->stream, piece);
 	return true;
 }
 
@@ -120,7 +122,7 @@ void stream_end(struct stream *stream)
 {
 	struct member *member = &stream->inputs->members[stream->member];
 	struct hash hash = hash_end(stream->hashing);
-	member->streamed_by->binary->end(member->stream);
+	member->streaming->end(member->stream);
 	member->sha256 = arena_copy(stream->inputs->arena, str_of(hash.hex));
 }
 
@@ -255,7 +257,9 @@ static bool read_pipe(struct inputs *inputs, FILE *from, const char *name, const
 {
 	uint8_t head[HEAD_BYTES];
 	size_t got = fread(head, 1, sizeof head, from);
-	if (parser_for_bytes((struct bytes){head, got})) {
+	struct bytes front = {head, got};
+	if (inputs->instead ? inputs->instead->recognises(front)
+			    : parser_for_bytes(front) != NULL) {
 		(void)input_add(inputs, name);
 		return stream_file(inputs, inputs->count - 1, (struct bytes){head, got}, from);
 	}

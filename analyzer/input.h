@@ -21,6 +21,7 @@ enum member_state {
 	MEMBER_REFUSED, /* not read at all: name, kind or limit forbids it */
 };
 
+struct binary;
 struct parser;
 
 struct member {
@@ -29,7 +30,8 @@ struct member {
 	uint64_t size;     /* as read, or as promised when it was not read */
 	/* A binary file that passed by while it was read (parser.h): by whom, and what it remembered. `data` is
 	 * empty then, and `sha256` is that of all its bytes. */
-	const struct parser *streamed_by;
+	const struct parser *streamed_by; /* NULL when `inputs.instead` did */
+	const struct binary *streaming;
 	void *stream;
 	struct str sha256;
 	enum member_state state;
@@ -52,6 +54,8 @@ struct inputs {
 	size_t total_bytes;
 	bool limit_reached; /* any limit: exit 5 */
 	double deadline;    /* file_clock_seconds at which reading stops */
+	const struct binary
+		*instead; /* takes what it recognises in place of the parsers; may be NULL */
 	void (*progress)(const struct inputs *inputs, const char *doing); /* may be NULL */
 };
 

@@ -12,10 +12,10 @@
 #include <string.h>
 
 extern const struct command command_report, command_facts, command_verify, command_explain,
-	command_causes;
+	command_causes, command_events;
 
-const struct command *const commands[] = {
-	&command_report, &command_facts, &command_verify, &command_explain, &command_causes, NULL};
+const struct command *const commands[] = {&command_report, &command_facts, &command_events,
+	&command_verify, &command_explain, &command_causes, NULL};
 
 int usage_error(const struct command *command, const char *problem)
 {
@@ -122,7 +122,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; commands[i]; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 2, argv + 2);
-	if (is_any_of(argv[1], "events|request") && file_kind(argv[1]) == FILE_MISSING)
+	if (is_any_of(argv[1], "request") && file_kind(argv[1]) == FILE_MISSING)
 		return not_yet(argv[1]);
 	if (*argv[1] != '-' && file_kind(argv[1]) == FILE_MISSING && !strpbrk(argv[1], "./\\") &&
 		nearest_command(argv[1]))
