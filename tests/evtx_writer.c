@@ -445,6 +445,7 @@ static void put_instance(struct writing *w, const struct evtx_template *template
 		if (!w->full)
 			set_little(w->chunk->at + table + 4 * i, w->chunk->used - from, 2);
 	}
+	put_little(w, TOKEN_END, 1);
 }
 
 /*
