@@ -67,7 +67,8 @@ struct writing {
 	struct chunk *chunk;
 	bool full;            /* what is being written did not fit */
 	struct bytes *chunks; /* finished */
-	size_t count, room, last_used;
+	size_t count, room;
+	size_t last_used; /* bytes of the last chunk that hold something */
 	uint64_t next_record;
 	const char *problem;
 };
@@ -467,6 +468,10 @@ static uint32_t checksum(const uint8_t *at, size_t size, uint32_t before)
 static void finish_header(const struct writing *w, struct chunk *chunk)
 {
 	uint8_t *at = chunk->at;
+	if (chunk->records == 0) { /* of a log that was just made or cleared */
+		chunk->first_record = 1;
+		chunk->last_record = UINT64_MAX;
+	}
 	memcpy(at, w->form->bad_magic && w->count == 0 ? "ElfChnX" : "ElfChnk", 8);
 	set_little(at + 8, chunk->first_record, 8);
 	set_little(at + 16, chunk->last_record, 8);
@@ -486,13 +491,14 @@ static void finish_header(const struct writing *w, struct chunk *chunk)
 }
 
 /* Behind the last record, a copy of the first with an id of long ago: once part of this log, no longer. */
-static void put_slack(struct chunk *chunk)
+static size_t put_slack(struct chunk *chunk)
 {
 	size_t size = get32(chunk->at + FIRST_RECORD + 4);
 	if (size > CHUNK - chunk->used)
-		return;
+		return 0;
 	memcpy(chunk->at + chunk->used, chunk->at + FIRST_RECORD, size);
 	set_little(chunk->at + chunk->used + 8, 1, 8);
+	return size;
 }
 
 static void keep_chunk(struct writing *w, const uint8_t *at)
@@ -507,7 +513,7 @@ static void finish_chunk(struct writing *w)
 	finish_header(w, chunk);
 	w->last_used = chunk->used;
 	if (w->form->slack)
-		put_slack(chunk);
+		w->last_used += put_slack(chunk);
 	if (w->form->zero_page) {
 		size_t page = (chunk->used - 1) & ~(size_t)4095;
 		memset(chunk->at + page, 0, CHUNK - page);
@@ -603,8 +609,10 @@ static struct bytes file_of(struct writing *w)
 			CHUNK);
 	if (w->form->short_end && shift == 0)
 		size -= CHUNK - w->last_used;
+	size_t from = w->form->bare ? EVTX_HEADER_BYTES : 0;
+	size -= from;
 	size -= w->form->cut < size ? w->form->cut : size;
-	return (struct bytes){file, size};
+	return (struct bytes){file + from, size};
 }
 
 static struct bytes little(struct arena *arena, uint64_t number)

@@ -39,6 +39,7 @@ struct evtx_form {
 	bool plain;             /* records without templates: plain binary XML */
 	bool literal_providers; /* providers in the template for all events, manifest or not */
 	bool short_end;         /* the file ends behind its last record */
+	bool bare;              /* no file header: the first chunk begins the file */
 	bool bad_magic;         /* the first chunk's signature is wrong */
 	bool empty_chunk;       /* a chunk of zeros between the first and the second, or behind */
 	bool slack;     /* behind a chunk's last record lies another one, of an earlier use */

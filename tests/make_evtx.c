@@ -25,6 +25,7 @@ static const struct flag {
 	{"--no-template", offsetof(struct evtx_form, plain)},
 	{"--literal-providers", offsetof(struct evtx_form, literal_providers)},
 	{"--short", offsetof(struct evtx_form, short_end)},
+	{"--bare", offsetof(struct evtx_form, bare)},
 	{"--bad-magic", offsetof(struct evtx_form, bad_magic)},
 	{"--empty-chunk", offsetof(struct evtx_form, empty_chunk)},
 	{"--slack", offsetof(struct evtx_form, slack)},

@@ -10,6 +10,7 @@ command -v evtxexport >/dev/null || { echo "evtxexport (libevtx-utils) is not in
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
+# shellcheck source=tests/expect.sh
 . "$ACTDX_SOURCE/tests/expect.sh"
 
 # reads XML OPTIONS...: both public readers; reads_one READER XML OPTIONS...
