@@ -4,6 +4,8 @@
 #ifndef ACTDX_TESTS_EVTX_PARTS_H
 #define ACTDX_TESTS_EVTX_PARTS_H
 
+#include "evtx_writer.h"
+
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/scan.h"
@@ -97,5 +99,53 @@ struct bytes evtx_value_strings(struct arena *arena, const struct str *at, size_
 
 /* Text as UTF-16LE. */
 struct bytes evtx_utf16(struct arena *arena, struct str text);
+
+/*
+ * Writing (evtx_binxml.c)
+ */
+
+#define EVTX_FIRST_RECORD 512
+#define EVTX_MOST_NAMES 2048
+
+/* What a chunk has defined: names, and templates by their description. */
+struct evtx_definition {
+	struct str key;
+	uint32_t offset;
+};
+
+struct evtx_chunk {
+	uint8_t at[EVTX_MADE_CHUNK_BYTES];
+	size_t used;
+	struct evtx_definition names[EVTX_MOST_NAMES], templates[EVTX_MOST_NAMES];
+	size_t name_count, template_count;
+	uint64_t first_record, last_record;
+	size_t last_offset; /* of the last record */
+	unsigned records;
+};
+
+struct evtx_writing {
+	struct arena *arena;
+	const struct evtx_form *form;
+	struct evtx_chunk *chunk;
+	bool full;            /* what is being written did not fit */
+	struct bytes *chunks; /* finished */
+	size_t count, room;
+	size_t last_used; /* bytes of the last chunk that hold something */
+	uint64_t next_record;
+	const char *problem;
+};
+
+/* Bytes at the end of what is written; once they do not fit, `full`, and nothing more is put. */
+void evtx_put(struct evtx_writing *w, const void *data, size_t size);
+void evtx_put_number(struct evtx_writing *w, uint64_t number, unsigned size);
+
+/* Little-endian. */
+void evtx_set(uint8_t *at, uint64_t number, unsigned size);
+uint32_t evtx_get32(const uint8_t *at);
+
+/* A document: an instance of a template, defined here when this chunk has not seen it; or the same without any. */
+void evtx_put_instance(
+	struct evtx_writing *w, const struct evtx_template *template, unsigned depth);
+void evtx_put_plain(struct evtx_writing *w, const struct evtx_template *template);
 
 #endif
