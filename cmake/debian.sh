@@ -21,7 +21,7 @@ quietly() {
 }
 
 packages_build="gcc libc6-dev cmake ninja-build pkg-config libarchive-dev libxml2-dev zlib1g-dev libsodium-dev libdeflate-dev"
-packages_test="check jq zip unzip mandoc shellcheck libxml2-utils"
+packages_test="check jq zip unzip mandoc shellcheck libxml2-utils libevtx-utils python3-evtx"
 packages_ci="clang libclang-rt-14-dev clang-tidy clang-format git"
 
 # install_packages build test: what is not there yet of these groups.

@@ -3,6 +3,7 @@
  *
  *   scenarios [--update] [ID...]
  *   scenarios --table           how often each word of strength names the right cause, as docs/causes.md
+ *   scenarios --trim [ID...]    event logs lose their records one by one from the old end
  *
  * samples/cases/ID/VARIANT/ is what a user gathered on one machine; samples/cases/ID/VARIANT.json is the
  * verdict in short, compared to the letter. What a variant is called says what must hold whatever the file says:
@@ -14,7 +15,12 @@
  *
  * For an ID that is a verdict (healthy, insufficient) instead of a cause, the verdict must be that.
  * Every cause must have all three.
+ *
+ * Event logs stand in a case as XML. Such a case is tried twice: as it is, and with the logs in their binary form; the
+ * verdict is the same. A log that has lost its oldest records, as logs do, may make a verdict less certain, but never
+ * name another root cause.
  */
+#include "case_logs.h"
 #include "support.h"
 
 #include "cause.h"
@@ -32,8 +38,8 @@ struct run {
 	struct arena *arena;
 	struct vocabulary vocabulary;
 	struct knowledge knowledge;
-	bool update;
-	unsigned cases, failures;
+	bool update, trim;
+	unsigned cases, failures, with_logs, trimmings;
 	/* Cases with a known root cause, by the strength of the root that was named, 0 for none. */
 	unsigned named[STRENGTH_MAX + 1], right[STRENGTH_MAX + 1];
 };
@@ -153,29 +159,158 @@ static void print_table(const struct run *run)
 	printf("| no root cause named | %u | - |\n", run->named[0]);
 }
 
-static void check_case(struct run *run, struct str id, struct str variant)
+/* One reading of a case. */
+struct attempt {
+	struct inputs inputs;
+	struct case_logs logs;
+	struct case_file file;
+	struct diagnosis found;
+	const char *problem; /* NULL when all is well */
+};
+
+static const char *case_path(struct arena *arena, struct str id, struct str variant)
+{
+	return arena_format(arena, "%s/samples/cases/%.*s/%.*s", test_root(), STR_PRINT(id),
+		STR_PRINT(variant));
+}
+
+static void open_case(struct arena *arena, const char *path, struct attempt *attempt)
+{
+	*attempt = (struct attempt){.inputs = inputs_new(arena, 1)};
+	if (!input_read(&attempt->inputs, path, &attempt->problem) && !attempt->problem)
+		attempt->problem = "cannot be read";
+	attempt->logs = case_logs_find(&attempt->inputs);
+}
+
+/* The logs in binary form, that number `trimmed` without its `drop` oldest events. */
+static void make_binary(struct attempt *attempt, size_t trimmed, size_t drop)
 {
 	const char *problem = NULL;
-	struct arena *arena = arena_new();
-	const char *path = arena_format(arena, "%s/samples/cases/%.*s/%.*s", test_root(),
-		STR_PRINT(id), STR_PRINT(variant));
-	struct inputs inputs = inputs_new(arena, 1);
-	bool good = input_read(&inputs, path, &problem);
-	struct case_file file = case_file_read(arena, &inputs);
-	struct diagnosis found = diagnose(arena, &file, &run->vocabulary, &run->knowledge);
-	count_hit(run, &found, id, variant);
+	if (!attempt->problem &&
+		!case_logs_to_binary(&attempt->inputs, &attempt->logs, trimmed, drop, &problem))
+		attempt->problem = problem;
+}
+
+static void judge_case(const struct run *run, struct arena *arena, struct attempt *attempt)
+{
+	attempt->file = case_file_read(arena, &attempt->inputs);
+	attempt->found = diagnose(arena, &attempt->file, &run->vocabulary, &run->knowledge);
+}
+
+static struct str digest_of(struct arena *arena, const struct attempt *attempt, struct str id)
+{
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
-	put_digest(&out, &found, id);
+	put_digest(&out, &attempt->found, id);
+	struct str digest = arena_copy(arena, out_view(&out));
+	out_free(&out);
+	return digest;
+}
+
+static bool check_binary(const struct run *run, struct arena *arena, const char *path,
+	const char *golden, struct str id)
+{
+	struct attempt attempt;
+	open_case(arena, path, &attempt);
+	make_binary(&attempt, 0, 0);
+	judge_case(run, arena, &attempt);
+	bool good = !attempt.problem;
+	if (!good)
+		fprintf(stderr, "%s: %s\n", path, attempt.problem);
+	else if (!test_golden(arena, golden, digest_of(arena, &attempt, id), false)) {
+		fprintf(stderr, "%s: with its event logs in binary form\n", path);
+		good = false;
+	}
+	inputs_free(&attempt.inputs);
+	return good;
+}
+
+static void check_case(struct run *run, struct str id, struct str variant)
+{
+	struct arena *arena = arena_new();
+	struct attempt attempt;
+	const char *path = case_path(arena, id, variant);
 	const char *golden = arena_format(arena, "%s.json", path);
-	if (good && !problem)
-		problem = broken_promise(run, &found, id, variant);
+	open_case(arena, path, &attempt);
+	judge_case(run, arena, &attempt);
+	count_hit(run, &attempt.found, id, variant);
+	const char *problem = attempt.problem;
+	if (!problem)
+		problem = broken_promise(run, &attempt.found, id, variant);
 	if (problem)
 		fprintf(stderr, "%s: %s\n", path, problem);
-	good = test_golden(arena, golden, out_view(&out), run->update) && !problem;
+	bool good =
+		test_golden(arena, golden, digest_of(arena, &attempt, id), run->update) && !problem;
+	if (attempt.logs.count > 0) {
+		run->with_logs++;
+		good &= check_binary(run, arena, path, golden, id);
+	}
 	run->cases++;
 	run->failures += !good;
-	out_free(&out);
-	inputs_free(&inputs);
+	inputs_free(&attempt.inputs);
+	arena_free(arena);
+}
+
+/*
+ * Trimming
+ */
+
+/* A root cause that the whole evidence did not even leave standing, or health where there was none; or NULL. */
+static const char *turned(
+	struct arena *arena, const struct diagnosis *whole, const struct diagnosis *trimmed)
+{
+	bool had_root = diagnosis_first(whole, ROLE_ROOT) != NULL;
+	if (trimmed->verdict == VERDICT_HEALTHY && whole->verdict != VERDICT_HEALTHY)
+		return "becomes healthy";
+	for (size_t i = 0; i < trimmed->finding_count; i++) {
+		const struct finding *now = &trimmed->findings[i];
+		if (now->role != ROLE_ROOT)
+			continue;
+		const struct finding *before = finding_of(whole, now->cause->id);
+		if (!before || !finding_stands(before) || (had_root && before->role != ROLE_ROOT))
+			return arena_format(arena, "names %.*s", STR_PRINT(now->cause->id));
+	}
+	return NULL;
+}
+
+static bool check_trimming(
+	struct run *run, const char *path, size_t log, size_t drop, const struct diagnosis *whole)
+{
+	struct arena *arena = arena_new();
+	struct attempt attempt;
+	open_case(arena, path, &attempt);
+	make_binary(&attempt, log, drop);
+	judge_case(run, arena, &attempt);
+	const char *problem = attempt.problem;
+	if (!problem)
+		problem = turned(arena, whole, &attempt.found);
+	if (problem)
+		fprintf(stderr, "%s: %.*s without its %zu oldest: %s\n", path,
+			STR_PRINT(attempt.logs.at[log].channel), drop, problem);
+	run->trimmings++;
+	inputs_free(&attempt.inputs);
+	arena_free(arena);
+	return !problem;
+}
+
+static void check_trimmed(struct run *run, struct str id, struct str variant)
+{
+	struct arena *arena = arena_new();
+	struct attempt whole;
+	const char *path = case_path(arena, id, variant);
+	bool good = true;
+	open_case(arena, path, &whole);
+	size_t logs = whole.logs.count;
+	if (logs > 0) {
+		make_binary(&whole, 0, 0);
+		judge_case(run, arena, &whole);
+		run->with_logs++;
+	}
+	for (size_t log = 0; log < logs && good; log++)
+		for (size_t drop = 1; drop <= whole.logs.at[log].count && good; drop++)
+			good = check_trimming(run, path, log, drop, &whole.found);
+	run->cases++;
+	run->failures += !good;
+	inputs_free(&whole.inputs);
 	arena_free(arena);
 }
 
@@ -199,7 +334,10 @@ static void check_all(struct run *run, const struct folder *folder, char **ids)
 		if (rest.size == 0 || !is_wanted(id, ids) ||
 			(str_equal(id, last_id) && str_equal(variant, last_variant)))
 			continue;
-		check_case(run, id, variant);
+		if (run->trim)
+			check_trimmed(run, id, variant);
+		else
+			check_case(run, id, variant);
 		last_id = id;
 		last_variant = variant;
 	}
@@ -229,20 +367,26 @@ static void check_complete(struct run *run, const struct folder *folder)
 	}
 }
 
+static void load_knowledge(struct run *run)
+{
+	run->vocabulary = vocabulary_all(run->arena);
+	run->knowledge = knowledge_new(run->arena, &run->vocabulary);
+	knowledge_add_built_in(&run->knowledge);
+	knowledge_link(&run->knowledge);
+	for (size_t i = 0; i < run->knowledge.problem_count; i++)
+		fprintf(stderr, "%s:%u: %s\n", run->knowledge.problems[i].file,
+			run->knowledge.problems[i].line, run->knowledge.problems[i].text);
+}
+
 int main(int argc, char **argv)
 {
 	machine_failed_as("scenarios", 1);
 	struct run run = {.arena = arena_new()};
 	bool table = argc > 1 && strcmp(argv[1], "--table") == 0;
 	run.update = argc > 1 && strcmp(argv[1], "--update") == 0;
-	int first = table || run.update ? 2 : 1;
-	run.vocabulary = vocabulary_all(run.arena);
-	run.knowledge = knowledge_new(run.arena, &run.vocabulary);
-	knowledge_add_built_in(&run.knowledge);
-	knowledge_link(&run.knowledge);
-	for (size_t i = 0; i < run.knowledge.problem_count; i++)
-		fprintf(stderr, "%s:%u: %s\n", run.knowledge.problems[i].file,
-			run.knowledge.problems[i].line, run.knowledge.problems[i].text);
+	run.trim = argc > 1 && strcmp(argv[1], "--trim") == 0;
+	int first = table || run.update || run.trim ? 2 : 1;
+	load_knowledge(&run);
 	struct folder folder;
 	if (run.knowledge.problem_count ||
 		!folder_list(run.arena, arena_format(run.arena, "%s/samples/cases", test_root()),
@@ -251,12 +395,16 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	check_all(&run, &folder, argv + first);
-	if (first == argc)
+	if (first == argc && !run.trim)
 		check_complete(&run, &folder);
 	if (table)
 		print_table(&run);
+	else if (run.trim)
+		printf("%u cases with event logs, %u trimmings, %u failed\n", run.with_logs,
+			run.trimmings, run.failures);
 	else
-		printf("%u cases, %u failed\n", run.cases, run.failures);
+		printf("%u cases, %u of them with event logs, %u failed\n", run.cases,
+			run.with_logs, run.failures);
 	arena_free(run.arena);
 	return run.failures != 0 || run.cases == 0;
 }

@@ -42,12 +42,11 @@ struct bytes test_read(struct arena *arena, const char *path)
 	return (struct bytes){(const uint8_t *)copy.at, size};
 }
 
-static bool write_file(const char *path, struct str text)
+void test_write(const char *path, struct bytes data)
 {
 	FILE *to = fopen(path, "wb");
-	if (!to || fwrite(text.at, 1, text.size, to) != text.size || fclose(to) != 0)
+	if (!to || (data.size && fwrite(data.at, 1, data.size, to) != data.size) || fclose(to) != 0)
 		fail(path);
-	return true;
 }
 
 static void print_first_difference(const char *path, struct str expected, struct str made)
@@ -65,8 +64,10 @@ static void print_first_difference(const char *path, struct str expected, struct
 
 bool test_golden(struct arena *arena, const char *path, struct str made, bool update)
 {
-	if (update)
-		return write_file(path, made);
+	if (update) {
+		test_write(path, (struct bytes){(const uint8_t *)made.at, made.size});
+		return true;
+	}
 	if (!test_exists(path)) {
 		fprintf(stderr, "%s: missing; make it with --update and review it\n", path);
 		return false;

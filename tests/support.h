@@ -16,6 +16,9 @@ const char *test_root(void);
 /* Reads a whole file into the arena; ends the program when it cannot. */
 struct bytes test_read(struct arena *arena, const char *path);
 
+/* Writes a file; ends the program when it cannot. */
+void test_write(const char *path, struct bytes data);
+
 /* True when `path` can be read. */
 bool test_exists(const char *path);
 
