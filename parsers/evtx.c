@@ -417,6 +417,7 @@ void evtx_close(struct evtx *evtx)
 		return;
 	arena_free(evtx->arena);
 	out_free(&evtx->text);
+	tree_free(evtx->tree);
 	free(evtx->gathered);
 	free(evtx);
 }

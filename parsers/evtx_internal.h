@@ -133,6 +133,7 @@ struct evtx {
 	struct value *values;
 	size_t value_count, value_room;
 	struct out text;
+	struct tree *tree; /* of the JSON writer; NULL until it is used */
 };
 
 struct evtx_record {
@@ -152,6 +153,11 @@ struct sink {
 	void (*value)(void *context, const struct value *value, struct str text); /* not null */
 	void (*close)(void *context, struct str name);
 };
+
+/* evtx_json.c */
+struct tree;
+struct tree *tree_new(void);
+void tree_free(struct tree *tree);
 
 /* evtx_template.c */
 struct program *program_at(struct evtx *evtx, uint32_t offset);

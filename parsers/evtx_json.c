@@ -8,10 +8,13 @@
 #include "evtx_internal.h"
 
 #include "base/escape.h"
+#include "base/fail.h"
+
+#include <stdlib.h>
 
 struct node {
 	struct str name;
-	struct str text;
+	size_t text, text_size;   /* in the tree's texts */
 	bool is_text, is_literal; /* has text; which is a number or a boolean */
 	/* Indexes into the list of nodes; 0 is the root, and stands for none. */
 	unsigned parent, first, last, next;
@@ -21,18 +24,47 @@ struct node {
 };
 
 struct tree {
-	struct arena *arena;
 	struct node *nodes;
 	size_t count, room;
 	unsigned current;   /* innermost open element */
 	unsigned attribute; /* open; 0 when none is */
-	struct out text;    /* of the attribute, or of the element, so far */
+	struct out texts;
+	size_t text; /* where that of the open attribute or element begins */
 	bool is_literal, many;
 };
 
+struct tree *tree_new(void)
+{
+	struct tree *tree = calloc(1, sizeof *tree);
+	if (!tree)
+		machine_failed("out of memory");
+	tree->texts = out_new(LIMIT_RECORD_TEXT);
+	return tree;
+}
+
+void tree_free(struct tree *tree)
+{
+	if (!tree)
+		return;
+	out_free(&tree->texts);
+	free(tree->nodes);
+	free(tree);
+}
+
+static struct str text_of(const struct tree *t, const struct node *node)
+{
+	return str_slice(out_view(&t->texts), node->text, node->text + node->text_size);
+}
+
 static unsigned add(struct tree *t, struct str name, unsigned parent)
 {
-	t->nodes = arena_grow(t->arena, t->nodes, t->count, &t->room, sizeof *t->nodes);
+	if (t->count == t->room) {
+		t->room = t->room ? t->room * 2 : 64;
+		struct node *grown = realloc(t->nodes, t->room * sizeof *grown);
+		if (!grown)
+			machine_failed("out of memory");
+		t->nodes = grown;
+	}
 	t->nodes[t->count] = (struct node){.name = name, .parent = parent};
 	return (unsigned)t->count++;
 }
@@ -41,17 +73,18 @@ static unsigned add(struct tree *t, struct str name, unsigned parent)
 static void end_text(struct tree *t, unsigned index)
 {
 	struct node *node = &t->nodes[index];
-	if (t->text.size == 0)
+	if (t->texts.size == t->text)
 		return;
-	node->text = arena_copy(t->arena, out_view(&t->text));
+	node->text = t->text;
+	node->text_size = t->texts.size - t->text;
 	node->is_text = true;
 	node->is_literal = t->is_literal && !t->many;
-	t->text.size = 0;
+	t->text = t->texts.size;
 }
 
 static void begin_text(struct tree *t)
 {
-	t->text.size = 0;
+	t->text = t->texts.size;
 	t->is_literal = t->many = false;
 }
 
@@ -100,9 +133,9 @@ static void content(void *context)
 static void text(void *context, struct str more)
 {
 	struct tree *t = context;
-	t->many |= t->text.size > 0;
+	t->many |= t->texts.size > t->text;
 	t->is_literal = false;
-	out_str(&t->text, more);
+	out_str(&t->texts, more);
 }
 
 static void value(void *context, const struct value *from, struct str more)
@@ -128,21 +161,38 @@ static void close(void *context, struct str name)
  * The tree as JSON
  */
 
+static bool is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F && c != '"' && c != '\\';
+}
+
+/* Most text is plain, and copied as it is. */
 static void put_string(struct out *out, struct str text)
 {
 	out_char(out, '"');
-	escape_json(out, text);
+	while (text.size) {
+		size_t plain = 0;
+		while (plain < text.size && is_plain(text.at[plain]))
+			plain++;
+		out_str(out, str_slice(text, 0, plain));
+		text = str_from(text, plain);
+		size_t special = 0;
+		while (special < text.size && !is_plain(text.at[special]))
+			special++;
+		escape_json(out, str_slice(text, 0, special));
+		text = str_from(text, special);
+	}
 	out_char(out, '"');
 }
 
-static void put_text(struct out *out, const struct node *node)
+static void put_text(const struct tree *t, struct out *out, const struct node *node)
 {
 	if (!node->is_text)
 		out_text(out, "null");
 	else if (node->is_literal)
-		out_str(out, node->text);
+		out_str(out, text_of(t, node));
 	else
-		put_string(out, node->text);
+		put_string(out, text_of(t, node));
 }
 
 static const struct node *name_attribute(const struct tree *t, const struct node *node)
@@ -157,7 +207,7 @@ static struct str key_of(const struct tree *t, const struct node *node)
 {
 	const struct node *name =
 		str_equal(node->name, STR("Data")) ? name_attribute(t, node) : NULL;
-	return name && name->is_text ? name->text : node->name;
+	return name && name->is_text ? text_of(t, name) : node->name;
 }
 
 static bool is_flat(const struct tree *t, const struct node *node)
@@ -173,7 +223,7 @@ static void put_attributes(const struct tree *t, struct out *out, const struct n
 			out_char(out, ',');
 		put_string(out, t->nodes[i].name);
 		out_char(out, ':');
-		put_text(out, &t->nodes[i]);
+		put_text(t, out, &t->nodes[i]);
 	}
 	out_char(out, '}');
 }
@@ -226,7 +276,7 @@ static void put_node(struct tree *t, struct out *out, const struct node *node, u
 {
 	bool first = true;
 	if (is_flat(t, node) || depth > LIMIT_BINXML_DEPTH * LIMIT_FRAGMENT_DEPTH) {
-		put_text(out, node);
+		put_text(t, out, node);
 		return;
 	}
 	out_char(out, '{');
@@ -236,7 +286,7 @@ static void put_node(struct tree *t, struct out *out, const struct node *node, u
 	}
 	if (node->is_text) {
 		out_text(out, first ? "\"#text\":" : ",\"#text\":");
-		put_text(out, node);
+		put_text(t, out, node);
 		first = false;
 	}
 	put_children(t, out, node, first, depth + 1);
@@ -247,15 +297,19 @@ bool evtx_write_json(const struct evtx_record *record, struct out *out)
 {
 	static const struct sink sink = {
 		open, attribute, attribute_end, content, text, value, close};
-	struct tree t = {.arena = arena_new(), .text = out_new(LIMIT_RECORD_TEXT)};
-	(void)add(&t, STR(""), 0);
-	bool good = record_run(record, &sink, &t) && t.nodes[0].first;
-	if (good) {
-		out_char(out, '{');
-		put_children(&t, out, &t.nodes[0], true, 0);
-		out_text(out, "}\n");
-	}
-	out_free(&t.text);
-	arena_free(t.arena);
-	return good;
+	struct evtx *evtx = record->evtx;
+	if (!evtx->tree)
+		evtx->tree = tree_new();
+	struct tree *t = evtx->tree;
+	t->count = t->texts.size = t->text = 0;
+	t->texts.overflowed = false;
+	t->current = t->attribute = 0;
+	t->is_literal = t->many = false;
+	(void)add(t, STR(""), 0);
+	if (!record_run(record, &sink, t) || !t->nodes[0].first)
+		return false;
+	out_char(out, '{');
+	put_children(t, out, &t->nodes[0], true, 0);
+	out_text(out, "}\n");
+	return true;
 }

@@ -63,6 +63,7 @@ static void put_value(struct running *r, const struct value *value)
 		return;
 	}
 	text->size = 0;
+	text->overflowed = false;
 	value_put(text, value);
 	r->sink->value(r->context, value, out_view(text));
 }

@@ -74,13 +74,32 @@ static void put_ansi(struct out *out, struct bytes data)
 	}
 }
 
+static const char hex_digits[] = "0123456789ABCDEF";
+
 static void put_hex_digits(struct out *out, struct bytes data)
 {
-	static const char digits[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < data.size; i++) {
-		char pair[2] = {digits[data.at[i] >> 4], digits[data.at[i] & 15]};
+		char pair[2] = {hex_digits[data.at[i] >> 4], hex_digits[data.at[i] & 15]};
 		out_str(out, (struct str){pair, 2});
 	}
+}
+
+/* Decimal, with zeros in front up to `width`: printf is most of the time of a log without this. */
+static char *decimal(char *end, uint64_t number, unsigned width)
+{
+	for (unsigned i = 0; number || i < width; i++) {
+		*--end = (char)('0' + number % 10);
+		number /= 10;
+	}
+	return end;
+}
+
+static void put_decimal(struct out *out, uint64_t number, bool negative)
+{
+	char text[24], *end = text + sizeof text, *from = decimal(end, number, 1);
+	if (negative)
+		*--from = '-';
+	out_str(out, (struct str){from, (size_t)(end - from)});
 }
 
 static void put_signed(struct out *out, struct bytes data)
@@ -89,22 +108,40 @@ static void put_signed(struct out *out, struct bytes data)
 	uint64_t number = little(data);
 	if (bits < 64 && bits > 0 && number >> (bits - 1))
 		number |= UINT64_MAX << bits;
-	out_format(out, "%lld", (long long)(int64_t)number);
+	bool negative = number >> 63;
+	put_decimal(out, negative ? 0 - number : number, negative);
 }
 
 static void put_guid(struct out *out, struct bytes data)
 {
-	const uint8_t *g = data.at;
-	out_format(out, "{%02X%02X%02X%02X-%02X%02X-%02X%02X-%02X%02X-%02X%02X%02X%02X%02X%02X}",
-		g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12],
-		g[13], g[14], g[15]);
+	/* Bytes in the order they are written; between them '-'. */
+	static const uint8_t order[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+	char text[38], *to = text;
+	*to++ = '{';
+	for (size_t i = 0; i < sizeof order; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*to++ = '-';
+		*to++ = hex_digits[data.at[order[i]] >> 4];
+		*to++ = hex_digits[data.at[order[i]] & 15];
+	}
+	*to++ = '}';
+	out_str(out, (struct str){text, (size_t)(to - text)});
 }
 
 static void put_filetime(struct out *out, struct bytes data)
 {
 	struct instant_parts p = instant_parts(little(data));
-	out_format(out, "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ", p.year, p.month, p.day, p.hour,
-		p.minute, p.second, p.fraction);
+	const struct {
+		unsigned number, width;
+		char after;
+	} parts[] = {{p.fraction, 7, 'Z'}, {p.second, 2, '.'}, {p.minute, 2, ':'}, {p.hour, 2, ':'},
+		{p.day, 2, 'T'}, {p.month, 2, '-'}, {p.year, 4, '-'}};
+	char text[48], *end = text + sizeof text, *from = end;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		*--from = parts[i].after;
+		from = decimal(from, parts[i].number, parts[i].width);
+	}
+	out_str(out, (struct str){from, (size_t)(end - from)});
 }
 
 static void put_systemtime(struct out *out, struct bytes data)
@@ -168,12 +205,21 @@ static void put_real64(struct out *out, struct bytes data)
 
 static void put_unsigned(struct out *out, struct bytes data)
 {
-	out_format(out, "%llu", (unsigned long long)little(data));
+	put_decimal(out, little(data), false);
 }
 
 static void put_hex(struct out *out, struct bytes data)
 {
-	out_format(out, "0x%llx", (unsigned long long)little(data));
+	static const char digits[] = "0123456789abcdef";
+	char text[20], *end = text + sizeof text, *from = end;
+	uint64_t number = little(data);
+	do {
+		*--from = digits[number & 15];
+		number >>= 4;
+	} while (number);
+	*--from = 'x';
+	*--from = '0';
+	out_str(out, (struct str){from, (size_t)(end - from)});
 }
 
 static void put_bool(struct out *out, struct bytes data)
