@@ -78,6 +78,12 @@
 #define LIMIT_XML_DEPTH 64
 #define LIMIT_XML_BYTES (16 * MIB)
 
+/* Objects that PowerShell printed, with all their properties and values: the longest honest list, some 3,000
+ * events as CLIXML, has 250,000. How deep they nest: PowerShell's own default is 2, no cmdlet that we read
+ * gives more than 6. */
+#define LIMIT_OBJECT_NODES 1000000
+#define LIMIT_OBJECT_DEPTH 24
+
 /* What a loose file is recognised by: its first bytes. The output of one command begins with it. */
 #define LIMIT_RECOGNISE_BYTES (256 * KIB)
 
