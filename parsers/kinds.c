@@ -212,3 +212,23 @@ const char *licence_channel(struct str description)
 			return channels[i].word;
 	return str_has(rest, STR("channel")) ? "other" : NULL;
 }
+
+const char *licence_app(struct str product, struct str description)
+{
+	if (str_has_nocase(product, STR("-ESU-")) || str_has(product, STR("ESU add-on")))
+		return "esu";
+	if (str_starts(description, STR("Office")) || str_starts(product, STR("Office")))
+		return "office";
+	if (str_starts(description, STR("Windows")) || str_starts(product, STR("Windows")))
+		return "windows";
+	return "other";
+}
+
+const char *licence_app_of_id(struct str id)
+{
+	if (str_equal_nocase(id, STR(APP_ID_WINDOWS)))
+		return "windows";
+	bool office = str_equal_nocase(id, STR(APP_ID_OFFICE)) ||
+		str_equal_nocase(id, STR(APP_ID_OFFICE_2010));
+	return office ? "office" : "other";
+}

@@ -36,4 +36,8 @@ extern const struct fact_kind kind_firewall_profile;
  * VOLUME_KMSCLIENT channel"; NULL when there is no channel in it. The tokens are never translated. */
 const char *licence_channel(struct str description);
 
+/* The word for `app` of a licence from a product's name and description, and from its application id. */
+const char *licence_app(struct str product, struct str description);
+const char *licence_app_of_id(struct str id);
+
 #endif

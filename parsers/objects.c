@@ -193,6 +193,47 @@ static bool has_part(struct str text, const char *parts)
 #define JSON_LINES 16
 #define JSON_BYTES (4 * KIB)
 
+/* The name of the property on a line, whatever the form. */
+static bool line_name(struct str text, struct str *name)
+{
+	struct str value;
+	text = str_trim(utf8_clip(text, JSON_BYTES));
+	if (str_starts(text, STR("\""))) {
+		text = str_from(text, 1);
+		*name = str_slice(text, 0, str_find_char(text, '"'));
+		return str_starts(str_trim_left(str_from(text, name->size + 1)), STR(":"));
+	}
+	size_t marked = str_starts(text, STR("<")) ? str_find(text, STR(" N=\"")) : STR_NONE;
+	if (marked != STR_NONE) {
+		*name = str_from(text, marked + 4);
+		*name = str_slice(*name, 0, str_find_char(*name, '"'));
+		return true;
+	}
+	return objects_list_name(text, name, &value) || objects_equation_name(text, name, &value);
+}
+
+#define LINES_AROUND 12
+
+bool objects_around(const struct lines *lines, size_t i, const char *names)
+{
+	struct str name;
+	if (!line_name(lines_text(lines, i), &name))
+		return false;
+	if (str_in_list(name, names))
+		return true;
+	for (size_t k = i + 1; k < lines->count && k <= i + LINES_AROUND; k++)
+		if (!line_name(lines->at[k].text, &name))
+			break;
+		else if (str_in_list(name, names))
+			return true;
+	for (size_t k = i; k > 0 && k + LINES_AROUND > i; k--)
+		if (!line_name(lines->at[k - 1].text, &name))
+			break;
+		else if (str_in_list(name, names))
+			return true;
+	return false;
+}
+
 static bool clixml_begins(const struct lines *lines, size_t i, const char *types, const char *names)
 {
 	size_t bytes = 0;

@@ -71,6 +71,10 @@ struct objects objects_read(struct arena *arena, const struct lines *lines, cons
  * any part of a type name) or of `names` is seen in its first lines. List names no other tool prints. */
 bool objects_begin(const struct lines *lines, size_t i, const char *types, const char *names);
 
+/* For `opens`, too: does line `i` hold a property, in any form, and is one of `names` on it or on a line close by?
+ * "Description : ..." alone may be anybody's. */
+bool objects_around(const struct lines *lines, size_t i, const char *names);
+
 /* Has one of its type names this part? */
 bool object_has_type(const struct object *object, const char *part);
 

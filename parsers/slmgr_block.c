@@ -44,17 +44,6 @@ void slmgr_block_open(struct slmgr_block *b, const struct line *line)
 	b->version_line = NULL;
 }
 
-static const char *app_of(struct str product, struct str description)
-{
-	if (str_has_nocase(product, STR("-ESU-")) || str_has(product, STR("ESU add-on")))
-		return "esu";
-	if (str_starts(description, STR("Office")) || str_starts(product, STR("Office")))
-		return "office";
-	if (str_starts(description, STR("Windows")) || str_starts(product, STR("Windows")))
-		return "windows";
-	return "other";
-}
-
 size_t slmgr_block_start(struct slmgr_block *b, size_t i)
 {
 	const struct lines *lines = &b->evidence->lines;
@@ -76,7 +65,7 @@ size_t slmgr_block_start(struct slmgr_block *b, size_t i)
 	const char *channel = licence_channel(description);
 	if (channel)
 		put(b, b->licence, line, "channel", str_of(channel));
-	put(b, b->licence, line, "app", str_of(app_of(product, description)));
+	put(b, b->licence, line, "app", str_of(licence_app(product, description)));
 	b->above = line;
 	return last;
 }
@@ -114,12 +103,7 @@ static void put_app_id(struct slmgr_block *b, const struct line *line, struct st
 {
 	if (fact_is(b->licence, "app", "esu"))
 		return;
-	const char *app = str_equal_nocase(id, STR(APP_ID_WINDOWS)) ? "windows"
-		: str_equal_nocase(id, STR(APP_ID_OFFICE)) ||
-			str_equal_nocase(id, STR(APP_ID_OFFICE_2010))
-		? "office"
-		: "other";
-	fact_put(b->facts, b->licence, line, "app", str_of(app));
+	fact_put(b->facts, b->licence, line, "app", str_of(licence_app_of_id(id)));
 }
 
 static bool is_cmid(const struct slmgr_block *b, const struct line *line, struct str label,
