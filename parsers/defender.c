@@ -125,17 +125,6 @@ static void put_detection(struct reading *r, struct fact *fact)
 	put_date(r, fact, "remediated", "RemediationTime");
 }
 
-/* Does this value begin a resource, "file:_..."? A path with ", " in it was cut there: the rest belongs to it. */
-static bool begins_resource(struct str text)
-{
-	struct str schema, path;
-	defender_resource(text, &schema, &path);
-	for (size_t i = 0; i < schema.size; i++)
-		if (!char_is_alpha(schema.at[i]))
-			return false;
-	return schema.size > 1;
-}
-
 static void read_detection(struct reading *r, bool bare)
 {
 	const struct object_property *resources = object_property(r->object, "Resources");
@@ -146,7 +135,8 @@ static void read_detection(struct reading *r, bool bare)
 		put_detection(r, fact);
 		size_t end = i + 1;
 		struct str resource = i < count ? resources->values[i].text : STR("");
-		for (; end < count && end < i + 8 && !begins_resource(resources->values[end].text);
+		for (; end < count && end < i + 8 &&
+			!defender_begins_resource(resources->values[end].text);
 			end++)
 			resource = str_of(arena_format(r->facts->arena, "%.*s, %.*s",
 				STR_PRINT(resource), STR_PRINT(resources->values[end].text)));

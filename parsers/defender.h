@@ -47,6 +47,10 @@ const char *defender_cfa_word(int64_t number);
 /* Takes "file:_C:\x" apart: `schema` and what follows, without "\\?\", a web file's address and process. */
 void defender_resource(struct str resource, struct str *schema, struct str *path);
 
+/* Does this begin a resource? Lists of them are separated by what a path may hold, too: a piece that begins none
+ * belongs to the one before. */
+bool defender_begins_resource(struct str text);
+
 /* An exclusion with what makes it too wide, if anything. `kind` is "path", "process", "extension" or "asr". */
 void defender_put_exclusion(
 	struct facts *facts, const struct line *line, const char *kind, struct str value);

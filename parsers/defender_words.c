@@ -159,6 +159,16 @@ void defender_resource(struct str resource, struct str *schema, struct str *path
 		*path = str_slice(*path, 0, str_find_char(*path, '|'));
 }
 
+bool defender_begins_resource(struct str text)
+{
+	struct str schema, path;
+	defender_resource(text, &schema, &path);
+	for (size_t i = 0; i < schema.size; i++)
+		if (!char_is_alpha(schema.at[i]))
+			return false;
+	return schema.size > 1;
+}
+
 void defender_put_resource(
 	struct facts *facts, struct fact *fact, const struct line *line, struct str resource)
 {

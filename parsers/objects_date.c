@@ -8,118 +8,51 @@
  */
 #include "objects.h"
 
+#include "base/instant.h"
+
 #include <string.h>
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar, and back; years count from March, so that the day
- * that comes and goes is the last one. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-	year -= month <= 2;
-	int64_t era = year / 400, of_era = year - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-static struct str iso_of(struct arena *arena, int64_t seconds)
-{
-	int64_t days = seconds / 86400, rest = seconds % 86400;
-	int64_t shifted = days + 719468, era = shifted / 146097, of_era = shifted % 146097;
-	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * of_year + 2) / 153, day = of_year - (153 * month + 2) / 5 + 1;
-	month += month < 10 ? 3 : -9;
-	year += era * 400 + (month <= 2);
-	return str_of(arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, (int)month,
-		(int)day, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60)));
-}
-
-/* Digits at a fixed place; -1 when there are none. */
-static int64_t digits(struct str text, size_t from, size_t count)
-{
-	int64_t number = 0;
-	if (from + count > text.size)
-		return -1;
-	for (size_t i = from; i < from + count; i++) {
-		if (!char_is_digit(text.at[i]))
-			return -1;
-		number = number * 10 + (text.at[i] - '0');
-	}
-	return number;
-}
-
-struct clock {
-	int64_t year, month, day, hour, minute, second;
-};
-
-static bool clock_is_valid(const struct clock *c)
-{
-	return c->year >= 1601 && c->month >= 1 && c->month <= 12 && c->day >= 1 && c->day <= 31 &&
-		c->hour >= 0 && c->hour < 24 && c->minute >= 0 && c->minute < 60 &&
-		c->second >= 0 && c->second <= 60;
-}
-
-static int64_t seconds_of(const struct clock *c)
-{
-	return days_of(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 +
-		c->second;
-}
+#define UNIX_EPOCH ((uint64_t)11644473600 * INSTANT_SECOND)
 
 /* No date before the epoch of Unix is honest: 1601 is how "never" looks. */
-static bool read_milliseconds(struct str text, int64_t *seconds)
+static bool read_milliseconds(struct str text, uint64_t *instant)
 {
+	int64_t number;
 	if (!str_starts(text, STR("/Date(")))
 		return false;
-	int64_t number;
 	struct str inside = str_slice(text, 6, str_find_char(text, ')'));
 	if (!scan_number(inside, &number) || number < 0 || number > INT64_C(253402300799000))
 		return false;
-	*seconds = number / 1000;
+	*instant = UNIX_EPOCH + (uint64_t)number * (INSTANT_SECOND / 1000);
 	return true;
 }
 
-static bool read_wmi(struct str text, int64_t *seconds)
+/* Written as ISO has it, the distance from UTC apart. */
+static bool read_wmi(struct arena *arena, struct str text, uint64_t *instant)
 {
-	if (text.size != 25 || text.at[14] != '.' || !strchr("+-", text.at[21]))
-		return false;
-	struct clock c = {digits(text, 0, 4), digits(text, 4, 2), digits(text, 6, 2),
-		digits(text, 8, 2), digits(text, 10, 2), digits(text, 12, 2)};
-	int64_t minutes = digits(text, 22, 3);
-	if (!clock_is_valid(&c) || minutes < 0 || c.year < 1970)
-		return false;
-	*seconds = seconds_of(&c) - (text.at[21] == '-' ? -minutes : minutes) * 60;
-	return *seconds >= 0;
-}
-
-/* The zone of an ISO date: "Z" or "+09:00". */
-static bool read_zone(struct str text, int64_t *minutes)
-{
-	*minutes = 0;
-	if (str_equal(text, STR("Z")))
-		return true;
-	if (text.size != 6 || !strchr("+-", text.at[0]) || text.at[3] != ':')
-		return false;
-	int64_t hours = digits(text, 1, 2), rest = digits(text, 4, 2);
-	if (hours < 0 || hours > 14 || rest < 0 || rest > 59)
-		return false;
-	*minutes = (hours * 60 + rest) * (text.at[0] == '-' ? -1 : 1);
-	return true;
-}
-
-static bool read_iso(struct str text, int64_t *seconds)
-{
-	if (text.size < 20 || text.at[4] != '-' || text.at[10] != 'T' || text.at[13] != ':')
-		return false;
-	struct clock c = {digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2),
-		digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)};
-	size_t zone = 19;
-	if (text.at[zone] == '.')
-		for (zone++; zone < text.size && char_is_digit(text.at[zone]);)
-			zone++;
 	int64_t minutes;
-	if (!clock_is_valid(&c) || c.year < 1970 || !read_zone(str_from(text, zone), &minutes))
+	if (text.size != 25 || text.at[14] != '.' || !strchr("+-", text.at[21]) ||
+		!scan_number(str_from(text, 22), &minutes) || minutes < 0)
 		return false;
-	*seconds = seconds_of(&c) - minutes * 60;
-	return *seconds >= 0;
+	const char *t = text.at;
+	const char *iso = arena_format(
+		arena, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", t, t + 4, t + 6, t + 8, t + 10, t + 12);
+	if (!scan_instant(str_of(iso), instant) || *instant < UNIX_EPOCH)
+		return false;
+	uint64_t distance = (uint64_t)minutes * INSTANT_MINUTE;
+	*instant = text.at[21] == '-' ? *instant + distance : *instant - distance;
+	return true;
+}
+
+/* Local time without a zone says no instant. */
+static bool read_iso(struct str text, uint64_t *instant)
+{
+	if (text.size < 20 || text.at[10] != 'T')
+		return false;
+	struct str rest = str_from(text, 19);
+	bool zoned = str_ends(rest, STR("Z")) || str_find_char(rest, '+') != STR_NONE ||
+		str_find_char(rest, '-') != STR_NONE;
+	return zoned && scan_instant(text, instant) && *instant >= UNIX_EPOCH;
 }
 
 /* Some cultures put marks of direction between the parts of a date. */
@@ -143,10 +76,10 @@ static struct str without_marks(struct arena *arena, struct str text)
 
 struct str object_date(struct arena *arena, struct str text)
 {
-	int64_t seconds;
+	uint64_t instant;
 	text = str_trim(text);
-	if (read_milliseconds(text, &seconds) || read_wmi(text, &seconds) ||
-		read_iso(text, &seconds))
-		return iso_of(arena, seconds);
+	if (read_milliseconds(text, &instant) || read_wmi(arena, text, &instant) ||
+		read_iso(text, &instant))
+		return instant_text(arena, instant - instant % INSTANT_SECOND);
 	return without_marks(arena, text);
 }

@@ -53,6 +53,13 @@ static bool is_decoration(char c)
 	return strchr("#=*-+>[]()$:. \t", c) != NULL;
 }
 
+/* "ImagePath:C:\\Windows\\System32\\reg.exe": a log that names a program, not a command. */
+static bool is_labelled(struct str text)
+{
+	size_t colon = str_find_char(str_word(&text), ':');
+	return colon != STR_NONE && colon != 1;
+}
+
 /* A line that is only a command, as people and scripts write above an output: "== ipconfig /all ==",
  * "$ slmgr /dlv", "2) w32tm /query /status". */
 static bool heading(const struct command_words *words, struct str text, struct str *command)
@@ -65,7 +72,8 @@ static bool heading(const struct command_words *words, struct str text, struct s
 		text = str_from(text, 1);
 	while (text.size && strchr("#=*-+<>:. \t", text.at[text.size - 1]))
 		text = str_slice(text, 0, text.size - 1);
-	if (text.size == 0 || !command_begins(words, text) || !parser_for_command(text))
+	if (text.size == 0 || is_labelled(text) || !command_begins(words, text) ||
+		!parser_for_command(text))
 		return false;
 	struct str arguments;
 	(void)command_program(text, &arguments);
