@@ -30,6 +30,9 @@ static const char names[] =
 
 static const char class_prefix[] = "MSFT_Mp";
 
+/* More threats than this are not joined to detections: each would have to be compared with each. */
+#define THREATS_JOINED 500
+
 struct reading {
 	struct facts *facts;
 	const struct object *object;
@@ -91,6 +94,23 @@ static const struct object *threat_of(const struct reading *r, int64_t id)
 	return NULL;
 }
 
+/* The same, where Get-MpThreat was asked before, in another command. */
+static void put_known_threat(struct reading *r, struct fact *fact, int64_t id)
+{
+	if (r->facts->count > THREATS_JOINED)
+		return;
+	for (size_t i = 0; i < r->facts->count; i++) {
+		const struct fact *known = r->facts->at[i];
+		if (known->kind != &kind_defender_detection || !fact_is_set(known, "threat") ||
+			fact_number(known, "threat-id", -1) != id || known->line->origin == NULL ||
+			known->line->origin->machine != fact->line->origin->machine)
+			continue;
+		const struct fact_value *threat = fact_get(known, "threat");
+		fact_put(r->facts, fact, threat->line, "threat", threat->text);
+		return;
+	}
+}
+
 static void put_threat(struct reading *r, struct fact *fact)
 {
 	int64_t id;
@@ -104,6 +124,8 @@ static void put_threat(struct reading *r, struct fact *fact)
 	put_flag(r, fact, "active", "IsActive");
 	put_flag(r, fact, "executed", "DidThreatExecute");
 	r->object = own;
+	if (!fact_is_set(fact, "threat") && object_number(own, "ThreatID", &id))
+		put_known_threat(r, fact, id);
 }
 
 static void put_detection(struct reading *r, struct fact *fact)
@@ -133,6 +155,8 @@ static void read_detection(struct reading *r, bool bare)
 		struct fact *fact = fact_add(r->facts, &kind_defender_detection, r->object->line);
 		fact_put(r->facts, fact, NULL, "printed", bare ? STR("bare") : STR("full"));
 		put_detection(r, fact);
+		if (resources && resources->cut)
+			fact_put_flag(r->facts, fact, resources->line, "cut", true);
 		size_t end = i + 1;
 		struct str resource = i < count ? resources->values[i].text : STR("");
 		for (; end < count && end < i + 8 &&
@@ -223,11 +247,13 @@ static const struct {
 	{"AttackSurfaceReductionOnlyExclusions", put_asr_exclusion},
 };
 
-static void read_lists(struct reading *r)
+static void read_lists(struct reading *r, struct fact *preference)
 {
 	for (size_t i = 0; i < sizeof item_lists / sizeof *item_lists; i++) {
 		const struct object_property *list =
 			object_property(r->object, item_lists[i].property);
+		if (list && list->cut)
+			fact_put_flag(r->facts, preference, list->line, "cut", true);
 		for (size_t k = 0; list && k < list->count; k++)
 			if (!is_hidden(list->values[k].text))
 				item_lists[i].put(
@@ -305,7 +331,7 @@ static void read_preference(struct reading *r)
 	if (hidden || fact_is_set(fact, told))
 		fact_put(r->facts, fact, fact_get(fact, told)->line, "lists",
 			hidden ? STR("hidden") : STR("shown"));
-	read_lists(r);
+	read_lists(r, fact);
 	read_rules(r);
 }
 
@@ -391,9 +417,6 @@ static bool is_detected(const struct objects *objects, const struct object *thre
 			return true;
 	return false;
 }
-
-/* More threats than this are not joined to detections: each would have to be compared with each. */
-#define THREATS_JOINED 500
 
 static void read_object(struct reading *r, const struct objects *objects, enum sort sort)
 {

@@ -32,6 +32,7 @@ const struct fact_kind kind_defender_detection = {
 			{"detected", FACT_TEXT,
 				"InitialDetectionTime: UTC in ISO form, or as printed in the user's date format"},
 			{"remediated", FACT_TEXT, "RemediationTime, likewise"},
+			{"cut", FACT_FLAG, "PowerShell left resources out, or the end of one"},
 			{"printed", FACT_WORD,
 				"bare: only resources were asked for, together with columns that do not exist "
 				"(Timestamp, Action)",
@@ -85,6 +86,7 @@ const struct fact_kind kind_defender_preference = {
 			{"exclusions", FACT_WORD,
 				"paths, processes and extensions: none, some, or hidden",
 				"none|some|hidden"},
+			{"cut", FACT_FLAG, "PowerShell printed only the first entries of a list"},
 			{"real-time-off", FACT_FLAG, "DisableRealtimeMonitoring"},
 			{"behavior-monitor-off", FACT_FLAG, "DisableBehaviorMonitoring"},
 			{"download-scan-off", FACT_FLAG, "DisableIOAVProtection"},

@@ -122,7 +122,7 @@ static bool has_one_of(struct str text, const char *list)
 /* Parts of names by which Defender calls such tools, and by which their files are known. */
 static const char activator_threats[] = "AutoKMS|KMSpico|KMSActivat|KMSAuto|WinActivator|/KMS|:KMS";
 static const char activator_files[] =
-	"AutoKMS|KMSpico|KMSAuto|KMSELDI|SppExtComObjHook|SppExtComObjPatcher|SECOPatcher|vlmcsd";
+	"AutoKMS|KMSpico|KMSAuto|KMSELDI|SppExtComObjHook|SppExtComObjPatch|SECOPatcher|vlmcsd";
 static const char licensing_files[] =
 	"\\System32\\spp\\|\\sppsvc.exe|\\SppExtComObj.exe|\\sppobjs.dll|\\sppwinob.dll|\\sppcomapi.dll|"
 	"\\slmgr.vbs|\\slui.exe|\\slc.dll|\\slcext.dll|\\osppsvc.exe|\\ospp.vbs|"

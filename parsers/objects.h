@@ -10,7 +10,8 @@
  * object early, and what was read of it stays. Sizes, depth and count are bounded (limits.h).
  *
  * What differs between forms, and what a caller must know:
- * - A property that was printed without a value has no values; one that was not printed is not there.
+ * - A property that was printed without a value, or with an empty text, has no values; one that was not printed is
+ *   not there.
  * - Numbers, booleans and dates are text, as printed: "True", "true" and "TRUE" are all seen. object_flag,
  *   object_number and object_date read them.
  * - Lists and tables are lossy: "{a, b...}" and a cut cell leave values out, and the property is `cut`. A path

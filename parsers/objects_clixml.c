@@ -341,7 +341,7 @@ static void read_value(struct clixml *c, struct object_property *into, unsigned 
 	} else if (into) {
 		struct str text = read_text(c);
 		into->cut |= c->broken; /* libxml2 gives no text that lacks its end */
-		if (!c->broken)
+		if (!c->broken && text.size)
 			builder_value(c->b, into, text);
 	} else { /* a string or number of its own */
 		const struct line *line = line_here(c, STR(""));

@@ -223,7 +223,7 @@ static void add_scalar(struct json *j, struct object_property *into)
 	bool is_string = take(j, '"');
 	const struct line *line = line_here(j, from);
 	struct str text = is_string ? read_string(j) : read_word(j);
-	if (!into || (!is_string && str_equal(text, STR("null"))))
+	if (!into || text.size == 0 || (!is_string && str_equal(text, STR("null"))))
 		return;
 	struct object_value *value = builder_value(j->b, into, text);
 	value->line = into->count == 1 ? into->line : line;

@@ -263,6 +263,15 @@ static bool is_service(const struct object *object)
 		object_property(object, "KeyManagementServiceMachine");
 }
 
+/* Hundreds of products that could be installed have the same name. Without ids they cannot be told from the one
+ * that is: those without a key say nothing. */
+static bool says_nothing(const struct object *object)
+{
+	const struct object_property *key = object_property(object, "PartialProductKey");
+	return key && key->count == 0 && object_text(object, "ID").size == 0 &&
+		object_text(object, "ActivationID").size == 0;
+}
+
 static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct reading r = {.facts = facts};
@@ -270,7 +279,7 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 	for (size_t i = 0; i < objects.count; i++) {
 		r.object = objects.at[i];
 		bool product = is_product(r.object);
-		if (!product && !is_service(r.object))
+		if (product ? says_nothing(r.object) : !is_service(r.object))
 			continue;
 		if (product)
 			read_licence(&r);

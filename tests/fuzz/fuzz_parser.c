@@ -23,11 +23,28 @@ static const char *const arguments[] = {"", " /dlv", " /ato", " /ipk", " /skms a
 	" /query /configuration", " /stripchart /computer:a", " /resync", " query a", " qc a",
 	" /all"};
 
+static void parse_binary(struct arena *arena, struct bytes data)
+{
+	struct evidence evidence = {.origin = {.member = "fuzz", .source = THE_PARSER.source},
+		.parser = &THE_PARSER,
+		.binary = THE_PARSER.binary->begin(arena)};
+	struct facts facts = facts_new(arena);
+	(void)THE_PARSER.binary->recognises(data);
+	THE_PARSER.binary->feed(evidence.binary, data);
+	THE_PARSER.binary->end(evidence.binary);
+	evidence_parse(&evidence, 1, &facts);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
 	struct arena *arena = arena_new();
+	if (THE_PARSER.binary) {
+		parse_binary(arena, (struct bytes){data, size});
+		arena_free(arena);
+		return 0;
+	}
 	struct str program = str_of(THE_PARSER.commands ? THE_PARSER.commands : "none");
 	program = str_cut(&program, '|');
 	const char *command = arena_format(arena, "%.*s%s", STR_PRINT(program),
