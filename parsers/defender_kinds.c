@@ -155,6 +155,7 @@ const struct fact_kind kind_defender_exclusion = {
 				"these",
 				"drive|windows|programs|profiles|temp|script-host|program-type|no"},
 			{"licensing", FACT_FLAG, "it covers files of the licensing service"},
+			{"activator", FACT_FLAG, "it names a tool that imitates activation"},
 			{0},
 		},
 };

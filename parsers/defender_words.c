@@ -123,14 +123,19 @@ static bool has_one_of(struct str text, const char *list)
 static const char activator_threats[] = "AutoKMS|KMSpico|KMSActivat|KMSAuto|WinActivator|/KMS|:KMS";
 static const char activator_files[] =
 	"AutoKMS|KMSpico|KMSAuto|KMSELDI|SppExtComObjHook|SppExtComObjPatch|SECOPatcher|vlmcsd";
+static const char licensing_folders[] = "\\System32\\spp\\|\\SoftwareProtectionPlatform\\";
 static const char licensing_files[] =
-	"\\System32\\spp\\|\\sppsvc.exe|\\SppExtComObj.exe|\\sppobjs.dll|\\sppwinob.dll|\\sppcomapi.dll|"
-	"\\slmgr.vbs|\\slui.exe|\\slc.dll|\\slcext.dll|\\osppsvc.exe|\\ospp.vbs|"
-	"\\SoftwareProtectionPlatform\\|\\OfficeSoftwareProtectionPlatform\\";
+	"\\sppsvc.exe|\\SppExtComObj.exe|\\sppobjs.dll|\\sppwinob.dll|\\sppcomapi.dll|\\slmgr.vbs|"
+	"\\slui.exe|\\slc.dll|\\slcext.dll|\\osppsvc.exe|\\ospp.vbs";
+/* Where Windows and Office keep them: the same name elsewhere is somebody's copy. */
+static const char licensing_homes[] =
+	"\\Windows\\|%SystemRoot%|%windir%|\\Program Files|%ProgramFiles%|\\Microsoft Shared\\";
 
 bool defender_is_licensing(struct str path)
 {
-	return has_one_of(path, licensing_files) || str_ends_nocase(path, STR("\\System32\\spp"));
+	if (has_one_of(path, licensing_folders) || str_ends_nocase(path, STR("\\System32\\spp")))
+		return true;
+	return has_one_of(path, licensing_files) && has_one_of(path, licensing_homes);
 }
 
 const char *defender_about(struct str threat, struct str path)
@@ -285,6 +290,7 @@ void defender_put_exclusion(
 	fact_put(facts, fact, NULL, "value", value);
 	fact_put(facts, fact, NULL, "wide", str_of(wide));
 	bool folder = str_equal(str_of(kind), STR("path"));
+	fact_put_flag(facts, fact, NULL, "activator", has_one_of(value, activator_files));
 	fact_put_flag(facts, fact, NULL, "licensing",
 		defender_is_licensing(value) ||
 			(folder && str_in_list(str_of(wide), "drive|windows")));
