@@ -25,8 +25,9 @@ const struct fact_kind kind_licence = {
 				"unlicensed|licensed|oob-grace|oot-grace|non-genuine-grace|notification|extended-grace",
 				FACT_SINGLE},
 			{"status-by", FACT_WORD,
-				"how the status was told: by its word, or by what else is printed",
-				"word|structure"},
+				"how the status was told: by its word, by what else is printed, or by "
+				"its number, which WMI gives without any script",
+				"word|structure|number"},
 			{"reason", FACT_CODE, "notification reason or error code of the state"},
 			{"remaining-minutes", FACT_NUMBER, "minutes until the state ends"},
 			{"rearm-windows", FACT_NUMBER, "rearms left for Windows"},

@@ -92,7 +92,7 @@ static void put_status(struct reading *r, struct fact *licence)
 		return;
 	const struct line *line = line_of(r->object, "LicenseStatus");
 	fact_put(r->facts, licence, line, "status", word_at(&kind_licence, "status", status));
-	fact_put(r->facts, licence, line, "status-by", STR("structure"));
+	fact_put(r->facts, licence, line, "status-by", STR("number"));
 }
 
 /* 0x4004F401 and such say that all is well; a product without a key always has 0xC004F014. */
