@@ -167,6 +167,7 @@ struct reading {
 	const struct line *summary, *touched;
 	int64_t processed, failed;
 	struct str touched_path;
+	size_t last; /* line of an object, an error or a path: the summary is right below */
 };
 
 /* Where `units` UTF-16 units of `text` end, in bytes; STR_NONE past the end. */
@@ -369,6 +370,8 @@ static bool read_touched(struct str text, struct str *path)
 	if (colon == STR_NONE || is_absolute(text))
 		return false;
 	*path = str_trim(str_from(text, colon + 1));
+	if (str_ends(*path, STR("."))) /* "SID Found: C:\\x." */
+		*path = str_slice(*path, 0, path->size - 1);
 	return is_absolute(*path);
 }
 
@@ -404,21 +407,67 @@ static void read_saved(struct reading *r, size_t i)
 	acl_begin(&r->writer, &lines->at[i], name, "file");
 	acl_put_sddl(&r->writer, &lines->at[i + 1], lines->at[i + 1].text);
 	acl_end(&r->writer, true);
+	r->last = i + 1;
 }
 
-static void read_other(struct reading *r, const struct line *line)
+static void put_result(struct reading *r)
 {
+	const struct line *line = r->summary ? r->summary : r->touched;
+	const char *how = NULL;
+	if (!line)
+		return;
+	struct fact *fact = fact_add(r->facts, &kind_icacls_result, line);
+	if (r->verb)
+		fact_put(r->facts, fact, NULL, "verb", str_of(r->verb));
+	struct str path = r->asked;
+	if (path.size == 0 && r->touched) {
+		path = r->touched_path;
+		line = r->touched;
+	}
+	fact_put(r->facts, fact, line, "path", path);
+	if (path.size)
+		fact_put(r->facts, fact, line, "place", str_of(acl_place(path, NULL)));
+	if (r->grantee.size && r->verb && strcmp(r->verb, "save") != 0)
+		fact_put(r->facts, fact, NULL, "sid", principal_sid(r->facts, r->grantee, &how));
+	if (r->asked.size)
+		fact_put_flag(r->facts, fact, NULL, "recursive", r->recursive);
+	if (r->summary) {
+		fact_put_number(r->facts, fact, r->summary, "processed", r->processed);
+		fact_put_number(r->facts, fact, r->summary, "failed", r->failed);
+	}
+	r->summary = r->touched = NULL;
+}
+
+/* A text of any kind can hold two numbers: the place tells, or the sentence. */
+static bool summary_at(const struct reading *r, size_t i, int64_t *processed, int64_t *failed)
+{
+	struct str text = lines_text(&r->evidence->lines, i);
+	return read_summary(text, processed, failed) && (i <= r->last + 2 || known_summary(text));
+}
+
+static void read_other(struct reading *r, size_t i)
+{
+	const struct line *line = &r->evidence->lines.at[i];
 	struct str path, words;
-	if (read_summary(line->text, &r->processed, &r->failed)) {
+	int64_t processed = 0, failed = 0;
+	if (summary_at(r, i, &processed, &failed)) {
+		put_result(r);
 		r->summary = line;
-	} else if (read_touched(line->text, &path)) {
+		r->processed = processed;
+		r->failed = failed;
+		return;
+	}
+	if (read_touched(line->text, &path)) {
 		if (!r->touched) {
 			r->touched = line;
 			r->touched_path = path;
 		}
 	} else if (read_error(line->text, r->asked, &path, &words)) {
 		acl_put_failure(r->facts, line, path, reason_word(words));
+	} else {
+		return;
 	}
+	r->last = i;
 }
 
 static void read_line(struct reading *r, size_t i)
@@ -431,6 +480,7 @@ static void read_line(struct reading *r, size_t i)
 		return;
 	}
 	if (read_entry(line->text, &before, &ace)) {
+		r->last = i;
 		bool goes_on = str_blank_left(line->text) > 0 && r->writer.open;
 		if (goes_on)
 			acl_put_ace(&r->writer, line, &ace);
@@ -439,7 +489,7 @@ static void read_line(struct reading *r, size_t i)
 		return;
 	}
 	acl_end(&r->writer, true);
-	read_other(r, line);
+	read_other(r, i);
 }
 
 static const char *verb_of(struct str option)
@@ -474,33 +524,6 @@ static void read_command(struct reading *r)
 				r->grantee = str_from(r->grantee, 1);
 			r->grantee = str_cut(&r->grantee, ':');
 		}
-	}
-}
-
-static void put_result(struct reading *r)
-{
-	const struct line *line = r->summary ? r->summary : r->touched;
-	const char *how = NULL;
-	if (!line)
-		return;
-	struct fact *fact = fact_add(r->facts, &kind_icacls_result, line);
-	if (r->verb)
-		fact_put(r->facts, fact, NULL, "verb", str_of(r->verb));
-	struct str path = r->asked;
-	if (path.size == 0 && r->touched) {
-		path = r->touched_path;
-		line = r->touched;
-	}
-	fact_put(r->facts, fact, line, "path", path);
-	if (path.size)
-		fact_put(r->facts, fact, line, "place", str_of(acl_place(path, NULL)));
-	if (r->grantee.size && r->verb && strcmp(r->verb, "save") != 0)
-		fact_put(r->facts, fact, NULL, "sid", principal_sid(r->facts, r->grantee, &how));
-	if (r->asked.size)
-		fact_put_flag(r->facts, fact, NULL, "recursive", r->recursive);
-	if (r->summary) {
-		fact_put_number(r->facts, fact, r->summary, "processed", r->processed);
-		fact_put_number(r->facts, fact, r->summary, "failed", r->failed);
 	}
 }
 
