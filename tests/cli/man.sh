@@ -34,7 +34,7 @@ $(cat "$work/diff")"
 PATH=$(dirname "$ACTDX_ANALYZE"):$PATH
 export PATH
 {
-	for command in report facts verify explain causes; do
+	for command in report facts events verify explain causes; do
 		actdx-analyze $command --help
 	done
 	# These stand before any command, and in no table.
