@@ -101,3 +101,16 @@ struct str event_binary_text(const struct event *event, char *buffer, size_t siz
 	}
 	return (struct str){buffer, used};
 }
+
+bool event_hex_byte(struct str hex, size_t index, unsigned *byte)
+{
+	unsigned value = 0;
+	for (size_t i = 2 * index; i < 2 * index + 2; i++) {
+		if (i >= hex.size || !char_is_hex(hex.at[i]))
+			return false;
+		char c = char_lower(hex.at[i]);
+		value = 16 * value + (unsigned)(char_is_digit(c) ? c - '0' : c - 'a' + 10);
+	}
+	*byte = value;
+	return true;
+}

@@ -44,4 +44,7 @@ bool event_is_watched_service(struct str name);
 /* ASCII text that is UTF-16LE in the event's binary part, up to a NUL; empty when it is none, or does not fit. */
 struct str event_binary_text(const struct event *event, char *buffer, size_t size);
 
+/* The byte at `index` of a run of hexadecimal digits; false past its end. */
+NODISCARD bool event_hex_byte(struct str hex, size_t index, unsigned *byte);
+
 #endif

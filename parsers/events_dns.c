@@ -30,19 +30,6 @@ static const struct fact_kind dns_event = {
 
 #define PROVIDER "Microsoft-Windows-DNS-Client"
 
-static bool hex_byte(struct str text, size_t index, unsigned *byte)
-{
-	unsigned value = 0;
-	for (size_t i = 2 * index; i < 2 * index + 2; i++) {
-		if (i >= text.size || !char_is_hex(text.at[i]))
-			return false;
-		char c = char_lower(text.at[i]);
-		value = 16 * value + (unsigned)(char_is_digit(c) ? c - '0' : c - 'a' + 10);
-	}
-	*byte = value;
-	return true;
-}
-
 #define FAMILY_IPV4 2
 #define FAMILY_IPV6 23
 
@@ -50,11 +37,11 @@ static struct str address_of(struct arena *arena, struct str hex)
 {
 	unsigned family = 0, byte[16] = {0};
 	hex = str_trim(hex);
-	if (!hex_byte(hex, 0, &family) || (family != FAMILY_IPV4 && family != FAMILY_IPV6))
+	if (!event_hex_byte(hex, 0, &family) || (family != FAMILY_IPV4 && family != FAMILY_IPV6))
 		return STR("");
 	size_t first = family == FAMILY_IPV4 ? 4 : 8, count = family == FAMILY_IPV4 ? 4 : 16;
 	for (size_t i = 0; i < count; i++)
-		if (!hex_byte(hex, first + i, &byte[i]))
+		if (!event_hex_byte(hex, first + i, &byte[i]))
 			return STR("");
 	if (family == FAMILY_IPV4)
 		return str_of(
