@@ -6,10 +6,12 @@
  * alone: so each <Event> to </Event> is read for itself, and a broken one does not take the others along. Values that
  * matter are the same in all of them; RenderingInfo holds localised words and is left alone.
  */
-#include "events.h"
+#include "event_values.h"
 #include "xml.h"
 
 #include "base/instant.h"
+#include "base/out.h"
+#include "base/utf8.h"
 
 static const struct str open_tag = STR_INIT("<Event");
 static const struct str close_tag = STR_INIT("</Event>");
@@ -54,7 +56,7 @@ struct event_reading {
 	unsigned depth;
 	struct str element; /* open, in its part */
 	struct str name;    /* for its value */
-	struct str text;    /* gathered so far */
+	struct out text;    /* gathered so far: it comes in pieces */
 	bool has_children;
 };
 
@@ -97,28 +99,34 @@ static void system_attributes(struct event_reading *r)
 	}
 }
 
+static struct str gathered(struct event_reading *r)
+{
+	return r->text.size ? arena_copy(r->arena, out_view(&r->text)) : STR("");
+}
+
 static void system_text(struct event_reading *r)
 {
 	struct event *event = r->event;
+	struct str text = out_view(&r->text);
 	int64_t number = 0;
 	if (str_equal(r->element, STR("EventID")))
-		event->id = number32(r->text);
+		event->id = number32(text);
 	else if (str_equal(r->element, STR("Version")))
-		event->version = number32(r->text);
+		event->version = number32(text);
 	else if (str_equal(r->element, STR("Level")))
-		event->level = number32(r->text);
+		event->level = number32(text);
 	else if (str_equal(r->element, STR("Task")))
-		event->task = number32(r->text);
+		event->task = number32(text);
 	else if (str_equal(r->element, STR("Opcode")))
-		event->opcode = number32(r->text);
+		event->opcode = number32(text);
 	else if (str_equal(r->element, STR("Keywords")))
-		(void)!scan_hex(r->text, &event->keywords);
+		(void)!scan_hex(text, &event->keywords);
 	else if (str_equal(r->element, STR("EventRecordID")))
-		event->record = scan_number(r->text, &number) ? (uint64_t)number : 0;
+		event->record = scan_number(text, &number) ? (uint64_t)number : 0;
 	else if (str_equal(r->element, STR("Channel")))
-		event->channel = r->text;
+		event->channel = gathered(r);
 	else if (str_equal(r->element, STR("Computer")))
-		event->computer = r->text;
+		event->computer = gathered(r);
 }
 
 static void keep_value(struct event_reading *r)
@@ -127,21 +135,18 @@ static void keep_value(struct event_reading *r)
 	if (event->data_count >= LIMIT_EVENT_VALUES)
 		return;
 	r->data = arena_grow(r->arena, r->data, event->data_count, &r->room, sizeof *r->data);
-	r->data[event->data_count++] = (struct event_data){r->name, r->text};
+	r->data[event->data_count++] = (struct event_data){r->name, gathered(r)};
 	event->data = r->data;
 }
 
 static void keep_binary(struct event_reading *r)
 {
-	uint8_t *bytes = arena_alloc(r->arena, r->text.size / 2);
+	struct str text = str_trim(out_view(&r->text));
+	uint8_t *bytes = arena_alloc(r->arena, text.size / 2);
 	size_t size = 0;
-	struct str text = str_trim(r->text);
-	for (size_t i = 0; i + 1 < text.size; i += 2) {
-		uint64_t byte = 0;
-		if (!scan_hex(str_slice(text, i, i + 2), &byte))
-			break;
+	unsigned byte = 0;
+	while (event_hex_byte(text, size, &byte))
 		bytes[size++] = (uint8_t)byte;
-	}
 	r->event->binary = (struct bytes){bytes, size};
 }
 
@@ -159,7 +164,7 @@ static void start_element(struct event_reading *r, struct str name)
 		return;
 	}
 	r->element = arena_copy(r->arena, name);
-	r->text = STR("");
+	r->text.size = 0;
 	r->has_children = false;
 	if (r->part == PART_SYSTEM)
 		system_attributes(r);
@@ -182,20 +187,18 @@ static void end_element(struct event_reading *r)
 	r->has_children = true; /* of the element around it */
 }
 
+/* A value longer than any line that is looked at loses what would go beyond it. */
 static void add_text(struct event_reading *r)
 {
-	struct str more = xml_text(r->xml);
-	if (r->part == PART_NONE || r->has_children || r->depth < 3)
-		return;
-	r->text = r->text.size == 0
-		? arena_copy(r->arena, more)
-		: str_of(arena_format(r->arena, "%.*s%.*s", STR_PRINT(r->text), STR_PRINT(more)));
+	if (r->part != PART_NONE && !r->has_children && r->depth >= 3)
+		out_str(&r->text, utf8_clip(xml_text(r->xml), LIMIT_LINE_BYTES - r->text.size));
 }
 
 /* False when it is no event. What a broken one has up to the break counts once System is complete. */
 static bool read_event(struct arena *arena, struct str text, struct event *event)
 {
 	struct event_reading r = {.arena = arena, .event = event, .xml = xml_open(arena, text)};
+	r.text = out_new(LIMIT_LINE_BYTES);
 	*event = (struct event){0};
 	for (enum xml_event what; (what = xml_next(r.xml)) != XML_DONE && what != XML_ERROR;) {
 		if (what == XML_START) {
@@ -209,6 +212,7 @@ static bool read_event(struct arena *arena, struct str text, struct event *event
 		}
 	}
 	xml_free(r.xml);
+	out_free(&r.text);
 	return event->provider.size && event->channel.size;
 }
 
@@ -300,11 +304,12 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 	struct str text = {first->at, (size_t)(last->at - first->at) + last->size};
 	struct file_reading r = {.evidence = evidence, .facts = facts};
 	for (size_t at = 0; (at = find_event(text, at)) != STR_NONE;) {
-		size_t size = str_find(str_from(text, at), close_tag);
+		/* One that is cut off ends where the next begins. */
 		size_t next = find_event(text, at + open_tag.size);
-		size_t end = size == STR_NONE ? text.size : at + size + close_tag.size;
-		if (next != STR_NONE && next < end)
-			end = next; /* cut off, and another one follows */
+		size_t end = next == STR_NONE ? text.size : next;
+		size_t size = str_find(str_slice(text, at, end), close_tag);
+		if (size != STR_NONE)
+			end = at + size + close_tag.size;
 		take_event(&r, str_slice(text, at, end));
 		at = end;
 	}
