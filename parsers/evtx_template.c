@@ -288,8 +288,10 @@ static bool take_token(struct compiling *c)
 		add(c, OP_CONTENT, STR(""));
 		return true;
 	case 0x03:
+		c->at++;
 		add(c, OP_CONTENT, STR(""));
-		/* fall through */
+		take_close(c);
+		return true;
 	case 0x04:
 		c->at++;
 		take_close(c);
