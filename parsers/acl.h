@@ -60,7 +60,7 @@ void acl_begin(struct acl_writer *w, const struct line *line, struct str path, c
 void acl_put_owner(struct acl_writer *w, const struct line *line, struct str owner);
 void acl_put_ace(struct acl_writer *w, const struct line *line, const struct ace *ace);
 /* Owner, list and label of an SDDL text into the open list. */
-void acl_put_sddl(struct acl_writer *w, const struct line *line, struct str sddl);
+void acl_put_sddl(struct acl_writer *w, const struct line *line, struct str text);
 /* `whole`: was the end of the list seen? Only then does a missing entry mean anything. */
 void acl_end(struct acl_writer *w, bool whole);
 

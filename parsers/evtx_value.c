@@ -182,7 +182,7 @@ static void put_real(struct out *out, double number, int digits, int most)
 	for (; digits <= most; digits++) {
 		(void)snprintf(text, sizeof text, "%.*g", digits, number);
 		double back = strtod(text, NULL);
-		if (memcmp(&back, &number, sizeof back) == 0 ||
+		if ((back >= number && back <= number) ||
 			(most < 10 && (float)back >= (float)number && (float)back <= (float)number))
 			break;
 	}
@@ -259,14 +259,13 @@ static const struct {
 
 static void put_element(struct out *out, const struct value *value)
 {
-	bool fits = value->type < TYPES && types[value->type].put &&
-		value->data.size >= types[value->type].least;
-	if (value->type == VALUE_SID)
-		fits = is_sid(value->data);
-	if (fits)
-		types[value->type].put(out, value->data);
-	else
-		put_hex_digits(out, value->data);
+	void (*put)(struct out *, struct bytes) =
+		value->type < TYPES ? types[value->type].put : NULL;
+	bool short_one = put && value->data.size < types[value->type].least;
+	bool broken_sid = value->type == VALUE_SID && !is_sid(value->data);
+	if (!put || short_one || broken_sid)
+		put = put_hex_digits;
+	put(out, value->data);
 }
 
 /* Strings of an array stand one behind the other, each with its NUL. */

@@ -84,7 +84,7 @@ static struct tag *read_tree(struct arena *arena, struct xml *xml)
 		if (what == XML_START) {
 			open = open_tag(arena, xml, open);
 			root = root ? root : open;
-		} else if (what == XML_END) {
+		} else if (what == XML_END && open) {
 			open = open->parent;
 		} else if (open) {
 			open->text = joined(arena, open->text, xml_text(xml));

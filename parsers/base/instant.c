@@ -126,11 +126,12 @@ bool scan_instant(struct str text, uint64_t *instant)
 	int minutes = 0;
 	if (!take_date(&rest, &p))
 		return false;
-	if (rest.size && (!take_char(&rest, "Tt ") || !take_time(&rest, &p) ||
-				 !take_offset(&rest, &minutes)))
+	if (rest.size &&
+		(!take_char(&rest, "Tt ") || !take_time(&rest, &p) ||
+			!take_offset(&rest, &minutes)))
 		return false;
-	uint64_t seconds = days_of(p.year, p.month, p.day) * 86400 + p.hour * 3600 + p.minute * 60 +
-		p.second;
+	uint64_t seconds =
+		days_of(p.year, p.month, p.day) * 86400 + p.hour * 3600 + p.minute * 60 + p.second;
 	int64_t shifted = (int64_t)seconds - (int64_t)minutes * 60;
 	if (rest.size || shifted < 0)
 		return false;

@@ -24,7 +24,8 @@ struct line {
 	struct str text;
 	struct str raw;        /* may span several physical lines */
 	unsigned number, last; /* first and last physical line, from 1 */
-	uint64_t record; /* EventRecordID, when this is a record of a binary log and not a line; else 0 */
+	uint64_t
+		record; /* EventRecordID, when this is a record of a binary log and not a line; else 0 */
 	const struct origin
 		*origin; /* set when the text is split into the outputs of its commands */
 };

@@ -106,6 +106,8 @@ int main(int argc, char **argv)
 	}
 	if (!log.at || log.size == 0) {
 		fprintf(stderr, "usage: bench_evtx [--size MB] FILE.evtx...\n");
+		free(log.at);
+		arena_free(arena);
 		return 2;
 	}
 	measure("select", &log, &ours, NULL);
