@@ -16,13 +16,13 @@ const struct fact_kind kind_acl = {
 				"token-store|token-store-file|token-store-7|spp|system-file|system32|windows|"
 				"program-files|drive-root|windows-temp|service-temp|user-temp|registry-spp|"
 				"registry-wpa|registry-s20|registry-enum|registry-windows|service-plugplay|"
-				"service|other"},
+				"service-sppsvc|service|other"},
 			{"type", FACT_WORD, "what it is", "file|registry|service"},
 			{"result", FACT_WORD,
 				"listed: its list follows; null: it has none, which allows "
-				"everything; denied, not-found, failed: it could not be "
-				"looked at",
-				"listed|null|denied|not-found|failed"},
+				"everything; denied, not-found, in-use, failed: it could not "
+				"be looked at",
+				"listed|null|denied|not-found|in-use|failed"},
 			{"owner", FACT_NAME, "owner: the SID, or the name where it is not known"},
 			{"protected", FACT_FLAG, "does it refuse what its parent passes on?"},
 			{"inherited", FACT_WORD, "how many entries come from the parent",
@@ -261,6 +261,7 @@ static const struct place places[] = {
 	{STR_INIT("\\spp\\store\\2.0\\"), HAS, "token-store-file"},
 	{STR_INIT("2.0\\tokens.dat"), IS, "token-store-file"},
 	{STR_INIT("2.0\\data.dat"), IS, "token-store-file"},
+	{STR_INIT("2.0\\cache"), IS, "token-store-file"},
 	{STR_INIT("\\networkservice\\appdata\\roaming\\microsoft\\softwareprotectionplatform"), HAS,
 		"token-store-7"},
 	{STR_INIT("\\networkservice\\appdata\\local\\temp"), ENDS, "service-temp"},
@@ -322,7 +323,9 @@ const char *acl_place(struct str path, const char *type)
 	char room[300];
 	struct str plain = plain_path(path, room, sizeof room);
 	if (type && strcmp(type, "service") == 0)
-		return str_equal(plain, STR("plugplay")) ? "service-plugplay" : "service";
+		return str_equal(plain, STR("plugplay"))  ? "service-plugplay"
+			: str_equal(plain, STR("sppsvc")) ? "service-sppsvc"
+							  : "service";
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		const struct place *place = &places[i];
 		if (place->how == IS                 ? str_equal(plain, place->pattern)

@@ -64,7 +64,7 @@ void acl_put_sddl(struct acl_writer *w, const struct line *line, struct str text
 /* `whole`: was the end of the list seen? Only then does a missing entry mean anything. */
 void acl_end(struct acl_writer *w, bool whole);
 
-/* A path that could not be looked at: "denied", "not-found", "failed". */
+/* A path that could not be looked at: "denied", "not-found", "in-use", "failed". */
 void acl_put_failure(
 	struct facts *facts, const struct line *line, struct str path, const char *result);
 

@@ -34,6 +34,7 @@
 #include "firewall.h"
 #include "parser.h"
 
+#define LABEL_BYTES 200 /* fifty letters of any script */
 #define DASHES 70
 
 struct word {
@@ -182,9 +183,10 @@ struct entry {
 static bool is_entry(const struct line *line, struct entry *entry)
 {
 	struct str text = line->text;
-	size_t colon = str_find_char(text, ':'), wide = str_find(str_slice(text, 0, 64), STR("："));
+	size_t colon = str_find_char(text, ':'),
+	       wide = str_find(str_slice(text, 0, LABEL_BYTES), STR("："));
 	size_t at = colon < wide ? colon : wide;
-	if (at == STR_NONE || at == 0 || at > 100 || str_blank_left(text) > 0)
+	if (at == STR_NONE || at == 0 || at > LABEL_BYTES || str_blank_left(text) > 0)
 		return false;
 	entry->line = line;
 	entry->value = str_trim(str_from(text, at + (at == colon ? 1 : 3)));
@@ -260,7 +262,7 @@ static bool opens(const struct lines *lines, size_t i)
 		return i + 3 < lines->count && is_wide(&lines->at[i]) &&
 			is_wide(&lines->at[i + 2]) && is_entry(&lines->at[i + 3], &next);
 	case HEADING_PROFILE:
-		return is_policy(lines_text(lines, i + 3)) ||
+		return is_policy(lines_text(lines, i + 2)) || is_policy(lines_text(lines, i + 3)) ||
 			(profile_of(entry.line->text) &&
 				str_has(lines_text(lines, i + 2), STR("     ")));
 	case HEADING_NONE:
@@ -303,8 +305,12 @@ static size_t read_profile(
 	const char *state = WORD(state_words, column(lines->at[i + 2].text));
 	if (state)
 		fact_put(facts, fact, &lines->at[i + 2], "enabled", str_of(state));
-	if (i + 3 < lines->count && is_policy(lines->at[i + 3].text))
-		put_policy(facts, fact, &lines->at[i + 3]);
+	/* "show allprofiles firewallpolicy" leaves the state out. */
+	for (size_t at = i + 2; at <= i + 3 && at < lines->count; at++)
+		if (is_policy(lines->at[at].text)) {
+			put_policy(facts, fact, &lines->at[at]);
+			break;
+		}
 	return i + 1;
 }
 

@@ -312,6 +312,8 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 				break;
 		}
 	}
+	if (r.depth > 0 || xml_refused(r.xml))
+		facts_stop(facts, line_here(&r, STR("")), xml_problem(r.xml), xml_refused(r.xml));
 	if (r.collection)
 		end_collection(&r, false);
 	xml_free(r.xml);

@@ -464,6 +464,7 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct reading r = {.facts = facts};
 	struct objects objects = objects_read(facts->arena, &evidence->lines, names);
+	facts->stop = objects.stop;
 	for (size_t i = 0; i < objects.count && objects.count <= THREATS_JOINED; i++) {
 		if (sort_of(objects.at[i]) != THREAT)
 			continue;

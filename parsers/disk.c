@@ -7,12 +7,15 @@
  *     DeviceID  FreeSpace    Size                                      <- its table, columns below their titles
  *     C         211.35       26.24 FileSystem  C:\                     <- Get-PSDrive: used and free in GB
  *                   2 Dir(s)  28,173,619,200 bytes free                <- dir: the last of two lines of two numbers
+ *     The system cannot find the path specified.                       <- dir, instead of all that (file_errors.h)
+ *            26 slmgr.vbs:Zone.Identifier:$DATA                       <- dir /r (zone_identifier.h)
  *     TEMP=C:\Users\pat\AppData\Local\Temp                             <- set
  *
  * Digits are grouped in the user's way. A volume that neither the output nor the command line names gives no fact:
  * whether it is the system's is the point.
  */
-#include "parser.h"
+#include "file_errors.h"
+#include "zone_identifier.h"
 
 static const struct fact_kind disk_space = {
 	.name = "disk-space",
@@ -39,6 +42,7 @@ static const struct fact_kind environment_variable = {
 		},
 };
 
+#define LABEL_BYTES 200 /* fifty letters of any script */
 #define MIB_BYTES ((int64_t)1048576)
 
 struct reading {
@@ -48,7 +52,8 @@ struct reading {
 	/* fsutil: numbers so far; dir: of the line before */
 	int numbers;
 	struct fact *fact;
-	bool dir, counted;
+	bool dir, counted, listed;
+	struct str asked;
 	/* wmic, Format-List: of the record */
 	struct str device, free, size;
 	const struct line *free_line;
@@ -128,7 +133,7 @@ static void put_mb(struct reading *r, struct fact *fact, const struct line *line
 /* fsutil volume diskfree */
 static bool read_diskfree(struct reading *r, const struct line *line)
 {
-	size_t colon = str_find_char(str_slice(line->text, 0, 80), ':');
+	size_t colon = str_find_char(str_slice(line->text, 0, LABEL_BYTES), ':');
 	int64_t bytes = 0;
 	if (colon == STR_NONE || r->volume.size == 0)
 		return false;
@@ -159,17 +164,23 @@ static bool two_numbers(struct str text, int64_t *second)
 	return at > 2 && take_bytes(&rest, second) && rest.size > 0;
 }
 
-static void read_dir(struct reading *r, const struct line *line)
+static void read_dir(struct reading *r, size_t i)
 {
+	const struct line *line = &r->evidence->lines.at[i];
 	int64_t bytes = 0;
 	struct str volume;
 	if (str_starts(line->text, STR(" ")) && !str_starts(line->text, STR("  ")) &&
-		str_has(line->text, STR(":\\")) && drive_in(line->text, &volume))
+		str_has(line->text, STR(":\\")) && drive_in(line->text, &volume)) {
 		r->volume = volume; /* " Directory of C:\Users" */
+		r->listed = true;
+	}
 	bool two = two_numbers(line->text, &bytes);
 	if (two && r->counted && r->volume.size)
 		put_mb(r, add_space(r, line, r->volume), line, "free-mb", bytes);
 	r->counted = two && !r->counted;
+	/* Below the folder's name an error can only say that no file fits the pattern. */
+	if (!zone_identifier_read(r->facts, line) && !r->listed)
+		(void)file_error_read(r->facts, &r->evidence->lines, i, r->asked);
 }
 
 static void end_record(struct reading *r)
@@ -310,16 +321,23 @@ static void read_command(struct reading *r)
 	struct str rest;
 	struct str program = command_program(r->evidence->origin.command, &rest);
 	r->dir = str_equal_nocase(program, STR("dir"));
+	struct str words = rest;
+	for (struct str word; r->dir && (word = command_argument(&words)).size;)
+		if (!str_starts(word, STR("/"))) {
+			r->asked = word;
+			break;
+		}
 	if (str_has_nocase(rest, STR("%SystemDrive%")))
 		r->volume = STR("C:");
 	else
 		(void)!drive_in(rest, &r->volume);
 }
 
-static void read_line(struct reading *r, const struct line *line)
+static void read_line(struct reading *r, size_t i)
 {
+	const struct line *line = &r->evidence->lines.at[i];
 	if (r->dir) {
-		read_dir(r, line);
+		read_dir(r, i);
 		return;
 	}
 	if (table_titles(line->text)) {
@@ -338,11 +356,12 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 	struct reading r = {.evidence = evidence, .facts = facts};
 	read_command(&r);
 	for (size_t i = 0; i < evidence->lines.count && !facts->full; i++)
-		read_line(&r, &evidence->lines.at[i]);
+		read_line(&r, i);
 	end_record(&r);
 }
 
-static const struct fact_kind *const kinds[] = {&disk_space, &environment_variable, NULL};
+static const struct fact_kind *const kinds[] = {
+	&disk_space, &environment_variable, &kind_file_error, &kind_zone_identifier, NULL};
 
 const struct parser parser_disk = {
 	.name = "disk",

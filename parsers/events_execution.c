@@ -115,7 +115,9 @@ static void read(const struct event *event, struct fact *fact, struct facts *fac
 	event_stamp(event, run, facts);
 	fact_put(facts, run, NULL, "by",
 		event_any(event, "Process Name|ProcessName|ProcessNameBuffer"));
-	struct str rule = event_any(event, "RuleName|RuleNameBuffer|RulePath|PolicyName");
+	struct str rule = event_any(event,
+		event_is_from(event, INTEGRITY) ? "PolicyName"
+						: "RuleName|RuleNameBuffer|RulePath");
 	if (!str_equal(str_trim(rule), STR("-")))
 		fact_put(facts, run, NULL, "rule", rule);
 	struct str guid = event_guid(event_any(event, "RuleId|SrpRuleGuid|PolicyGUID"));

@@ -3,7 +3,7 @@
  *
  * Rules: the channel of the firewall logs every rule that is added, changed or deleted, with all its numbers: Direction
  * 1 in and 2 out, Action 2 block and 3 allow, Protocol 6 TCP and 256 any. Kept are those that can touch TCP port 1688
- * or are bound to the licensing service; a deletion names the rule only, so it is kept when the name or id tells.
+ * or are bound to the licensing service; a deletion has no more than the rule's id and name, and is kept for their sake.
  *
  * Drops: auditing of the filtering platform, off by default, logs each packet (5152) and connection (5157) that a filter
  * stopped, and the program. Direction is %%14592 (in) or %%14593 (out). Kept are those of port 1688 and of the programs
@@ -164,11 +164,10 @@ static bool rule_matters(const struct event *event)
 	return has_port(ports) && (names_port || blocks);
 }
 
+/* It may be the end of a rule that blocked; rules of packages ("@{Name...}") come and go with every update. */
 static bool deletion_matters(const struct event *event)
 {
-	struct str id = event_any(event, "RuleId"), name = event_any(event, "RuleName");
-	return str_has_nocase(id, STR("SPPSVC")) || str_has_nocase(name, STR("KMS")) ||
-		str_has_nocase(name, STR("Key Management")) || str_has(name, STR("1688"));
+	return !str_starts(str_trim(event_any(event, "RuleName")), STR("@{"));
 }
 
 /* FW_PROFILE_CONFIG of [MS-FASP]; that 1 is the switch itself was seen. */

@@ -14,7 +14,6 @@
 
 #include "base/fail.h"
 
-#define FILE_HEADER_BYTES 4096
 #define RECORD_MARK 0x00002A2A
 
 static uint32_t u32_at(const uint8_t *at)
@@ -156,6 +155,7 @@ static void note_record(struct evtx *evtx, uint64_t id, uint64_t time)
 		log->gaps++;
 	evtx->previous = id;
 	if (log->records++ == 0) {
+		evtx->first = id;
 		log->first_record = log->last_record = id;
 		log->oldest = log->newest = time;
 	}
@@ -173,8 +173,26 @@ static void note_channel(struct evtx *evtx, const struct evtx_record *record)
 	if (evtx_event(record, arena, &event) && event.channel.size) {
 		struct str name = str_slice(event.channel, 0, sizeof evtx->log.channel - 1);
 		memcpy(evtx->log.channel, name.at, name.size);
+		evtx->knows_channel = true;
 	}
 	arena_free(arena);
+}
+
+/* A chunk's programs take some 100 KiB. Definitions that overlap could take a million times that: what is over this
+ * is forgotten between two records, and compiled again when it is named again. */
+#define ARENA_USED_MAX (256 * KIB)
+#define ARENA_USED_MAX_IN_CHUNK (4 * MIB)
+
+static void forget_programs(struct evtx *evtx)
+{
+	evtx->generation++;
+	if (evtx->arena_used < ARENA_USED_MAX)
+		return;
+	arena_free(evtx->arena);
+	evtx->arena = arena_new();
+	evtx->arena_used = 0;
+	evtx->values = NULL;
+	evtx->value_count = evtx->value_room = 0;
 }
 
 static void take_record(struct evtx *evtx, size_t offset, size_t size)
@@ -187,8 +205,10 @@ static void take_record(struct evtx *evtx, size_t offset, size_t size)
 		.offset = offset + RECORD_HEADER_BYTES,
 		.end = offset + size - 4,
 	};
+	if (evtx->arena_used > ARENA_USED_MAX_IN_CHUNK)
+		forget_programs(evtx);
 	note_record(evtx, record.id, record.time);
-	if (!*evtx->log.channel)
+	if (!evtx->knows_channel)
 		note_channel(evtx, &record);
 	if (record.end - record.offset >= 8 && is_wanted(evtx, &record))
 		evtx->sink(&record, evtx->context);
@@ -267,20 +287,6 @@ static bool checksums_fit(const struct evtx *evtx)
 		chunk_u32(evtx, 52);
 }
 
-#define ARENA_USED_MAX (256 * KIB)
-
-static void forget_programs(struct evtx *evtx)
-{
-	evtx->generation++;
-	if (evtx->arena_used < ARENA_USED_MAX)
-		return;
-	arena_free(evtx->arena);
-	evtx->arena = arena_new();
-	evtx->arena_used = 0;
-	evtx->values = NULL;
-	evtx->value_count = evtx->value_room = 0;
-}
-
 static void read_chunk(struct evtx *evtx, struct bytes chunk, uint64_t offset)
 {
 	struct evtx_log *log = &evtx->log;
@@ -292,6 +298,7 @@ static void read_chunk(struct evtx *evtx, struct bytes chunk, uint64_t offset)
 		return;
 	}
 	forget_programs(evtx);
+	kept_trim(evtx);
 	if (!has_mark(chunk, "ElfChnk")) {
 		log->chunks_damaged++;
 		evtx->doubtful = true;
@@ -306,6 +313,64 @@ static void read_chunk(struct evtx *evtx, struct bytes chunk, uint64_t offset)
 	}
 	log->chunks_read++;
 	read_records(evtx);
+}
+
+/*
+ * Chunks that are read by several readers
+ */
+
+void chunk_read_alone(struct evtx *evtx, struct bytes chunk, uint64_t offset)
+{
+	evtx->log = (struct evtx_log){0};
+	evtx->first = evtx->previous = 0;
+	read_chunk(evtx, chunk, offset);
+}
+
+struct chunk_summary chunk_summary(const struct evtx *evtx)
+{
+	return (struct chunk_summary){evtx->log, evtx->first, evtx->previous};
+}
+
+static void add_records(struct evtx *evtx, const struct chunk_summary *chunk)
+{
+	struct evtx_log *log = &evtx->log;
+	const struct evtx_log *more = &chunk->log;
+	if (evtx->previous && chunk->first != evtx->previous + 1)
+		log->gaps++;
+	evtx->previous = chunk->last;
+	if (log->records == 0) {
+		log->first_record = more->first_record;
+		log->last_record = more->last_record;
+		log->oldest = more->oldest;
+		log->newest = more->newest;
+	}
+	log->records += more->records;
+	log->gaps += more->gaps;
+	if (more->first_record < log->first_record)
+		log->first_record = more->first_record;
+	if (more->last_record > log->last_record)
+		log->last_record = more->last_record;
+	log->oldest = more->oldest < log->oldest ? more->oldest : log->oldest;
+	log->newest = more->newest > log->newest ? more->newest : log->newest;
+}
+
+void chunk_add(struct evtx *evtx, const struct chunk_summary *chunk)
+{
+	struct evtx_log *log = &evtx->log;
+	const struct evtx_log *more = &chunk->log;
+	log->chunks_read += more->chunks_read;
+	log->chunks_empty += more->chunks_empty;
+	log->chunks_damaged += more->chunks_damaged;
+	log->chunks_doubtful += more->chunks_doubtful;
+	log->records_damaged += more->records_damaged;
+	if (!*log->channel)
+		memcpy(log->channel, more->channel, sizeof log->channel);
+	if (!log->problem) {
+		log->problem = more->problem;
+		log->problem_offset = more->problem_offset;
+	}
+	if (more->records)
+		add_records(evtx, chunk);
 }
 
 /*
@@ -326,6 +391,8 @@ struct evtx *evtx_open(const struct evtx_selection *selection,
 	evtx->arena = arena_new();
 	evtx->generation = 1;
 	evtx->text = out_new(LIMIT_RECORD_TEXT);
+	evtx->kept_arena = arena_new();
+	escapes_make(&evtx->escapes);
 	return evtx;
 }
 
@@ -350,25 +417,28 @@ static void pass(struct bytes *piece, size_t size)
 /* The front of the file is gathered up to a header's size first: pieces may be small. */
 static void take_front(struct evtx *evtx, struct bytes *piece)
 {
-	size_t missing = FILE_HEADER_BYTES - evtx->gathered_size;
+	size_t missing = EVTX_HEADER_BYTES - evtx->gathered_size;
 	size_t size = piece->size < missing ? piece->size : missing;
 	memcpy(evtx->gathered + evtx->gathered_size, piece->at, size);
 	evtx->gathered_size += size;
 	pass(piece, size);
-	if (evtx->gathered_size < FILE_HEADER_BYTES)
+	if (evtx->gathered_size < EVTX_HEADER_BYTES)
 		return;
 	evtx->started = true;
 	struct bytes front = {evtx->gathered, evtx->gathered_size};
 	if (!has_mark(front, "ElfFile"))
 		return; /* a bare chunk: what was gathered is its beginning */
 	read_file_header(evtx, front);
-	evtx->offset = FILE_HEADER_BYTES;
+	evtx->offset = EVTX_HEADER_BYTES;
 	evtx->gathered_size = 0;
 }
 
 static void take_chunk(struct evtx *evtx, struct bytes chunk)
 {
-	read_chunk(evtx, chunk, evtx->offset);
+	if (evtx->instead)
+		evtx->instead(evtx->context, chunk, evtx->offset);
+	else
+		read_chunk(evtx, chunk, evtx->offset);
 	evtx->offset += chunk.size;
 }
 
@@ -395,17 +465,22 @@ void evtx_feed(struct evtx *evtx, struct bytes piece)
 	}
 }
 
+void evtx_take_rest(struct evtx *evtx)
+{
+	struct bytes rest = {evtx->gathered, evtx->gathered_size};
+	evtx->gathered_size = 0;
+	if (!evtx->started && has_mark(rest, "ElfFile")) {
+		read_file_header(evtx, rest);
+		evtx->log.problem = "the log ends inside its header";
+	} else if (rest.size) {
+		take_chunk(evtx, rest);
+	}
+}
+
 const struct evtx_log *evtx_end(struct evtx *evtx)
 {
 	struct evtx_log *log = &evtx->log;
-	struct bytes rest = {evtx->gathered, evtx->gathered_size};
-	if (!evtx->started && has_mark(rest, "ElfFile")) {
-		read_file_header(evtx, rest);
-		log->problem = "the log ends inside its header";
-		rest.size = 0;
-	}
-	if (rest.size)
-		take_chunk(evtx, rest);
+	evtx_take_rest(evtx);
 	uint64_t span = log->records ? log->last_record - log->first_record + 1 : 0;
 	log->lost = span > log->records ? span - log->records : 0;
 	return log;
@@ -416,6 +491,7 @@ void evtx_close(struct evtx *evtx)
 	if (!evtx)
 		return;
 	arena_free(evtx->arena);
+	arena_free(evtx->kept_arena);
 	out_free(&evtx->text);
 	tree_free(evtx->tree);
 	free(evtx->gathered);

@@ -17,6 +17,7 @@
 #include "base/out.h"
 #include "base/scan.h"
 
+#define EVTX_HEADER_BYTES (4 * KIB)
 #define EVTX_CHUNK_BYTES (64 * KIB)
 
 /* Which records somebody wants. Asked at most once per template and provider, never per record, where the
@@ -72,5 +73,23 @@ void evtx_feed(struct evtx *evtx, struct bytes piece);
 /* Reads what is left of a short last chunk. The log's summary is valid until evtx_close. */
 const struct evtx_log *evtx_end(struct evtx *evtx);
 void evtx_close(struct evtx *evtx);
+
+/* A reader that prints every selected record, on one thread or several: its text is the same whatever their number. */
+struct evtx_printing {
+	const struct evtx_selection *selection; /* its functions are called on any thread */
+	bool xml;
+	unsigned threads; /* 1: none but the caller's */
+	/* Gets the text piece by piece, in file order, never twice at a time; on any thread. */
+	void (*put)(struct str text, void *context);
+	void *context;
+};
+struct evtx_printer;
+
+struct evtx_printer *evtx_printer_open(const struct evtx_printing *how);
+void evtx_printer_feed(struct evtx_printer *printer, struct bytes piece);
+/* Prints what is left. The log's summary is valid until evtx_printer_close; `*unreadable` is the number of selected
+ * records that were too damaged to be printed. */
+const struct evtx_log *evtx_printer_end(struct evtx_printer *printer, uint64_t *unreadable);
+void evtx_printer_close(struct evtx_printer *printer);
 
 #endif

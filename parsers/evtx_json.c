@@ -138,14 +138,24 @@ static void text(void *context, struct str more)
 	out_str(&t->texts, more);
 }
 
+/* A value that is too short for its type is shown as hexadecimal digits, which are no number. */
+static bool is_json_literal(struct str text)
+{
+	if (str_equal(text, STR("true")) || str_equal(text, STR("false")))
+		return true;
+	if (str_starts(text, STR("-")))
+		text = str_from(text, 1);
+	for (size_t i = 0; i < text.size; i++)
+		if (!char_is_digit(text.at[i]))
+			return false;
+	return text.size == 1 || (text.size > 1 && text.at[0] != '0');
+}
+
 static void value(void *context, const struct value *from, struct str more)
 {
 	struct tree *t = context;
 	text(context, more);
-	t->is_literal = (from->type >= VALUE_INT8 && from->type <= VALUE_UINT64) ||
-		from->type == VALUE_BOOL;
-	if (t->is_literal && from->data.size == 0)
-		t->is_literal = false;
+	t->is_literal = value_is_number(from) && is_json_literal(more);
 }
 
 static void close(void *context, struct str name)
@@ -167,9 +177,8 @@ static bool is_plain(char c)
 }
 
 /* Most text is plain, and copied as it is. */
-static void put_string(struct out *out, struct str text)
+void json_put(struct out *out, struct str text)
 {
-	out_char(out, '"');
 	while (text.size) {
 		size_t plain = 0;
 		while (plain < text.size && is_plain(text.at[plain]))
@@ -182,7 +191,23 @@ static void put_string(struct out *out, struct str text)
 		escape_json(out, str_slice(text, 0, special));
 		text = str_from(text, special);
 	}
+}
+
+static void put_string(struct out *out, struct str text)
+{
 	out_char(out, '"');
+	json_put(out, text);
+	out_char(out, '"');
+}
+
+void json_put_value(struct out *out, const struct value *from, struct str text)
+{
+	if (text.size == 0)
+		out_text(out, "null");
+	else if (value_is_number(from) && is_json_literal(text))
+		out_str(out, text);
+	else
+		put_string(out, text);
 }
 
 static void put_text(const struct tree *t, struct out *out, const struct node *node)
@@ -298,6 +323,8 @@ bool evtx_write_json(const struct evtx_record *record, struct out *out)
 	static const struct sink sink = {
 		open, attribute, attribute_end, content, text, value, close};
 	struct evtx *evtx = record->evtx;
+	if (record_print(record, FORMAT_JSON, out))
+		return true;
 	if (!evtx->tree)
 		evtx->tree = tree_new();
 	struct tree *t = evtx->tree;

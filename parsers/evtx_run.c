@@ -1,5 +1,8 @@
 /*
  * A record's values through its template's operations into a sink.
+ *
+ * A template can name a value a thousand times, and the value can be a fragment that does the same: what one record may
+ * cost is counted in bytes of text and of memory, and a record that costs more is given up as a whole.
  */
 #include "evtx_internal.h"
 
@@ -9,7 +12,13 @@ struct running {
 	void *context;
 	unsigned fragments; /* around this one */
 	bool in_attribute;  /* where no elements can be */
+	size_t budget;      /* bytes that this record may still cost; 0: given up */
 };
+
+static void spend(struct running *r, size_t bytes)
+{
+	r->budget -= bytes < r->budget ? bytes : r->budget;
+}
 
 /* The values of one instance: a stretch of evtx->values, which may move. */
 struct values {
@@ -65,11 +74,13 @@ static void put_value(struct running *r, const struct value *value)
 	text->size = 0;
 	text->overflowed = false;
 	value_put(text, value);
+	spend(r, text->size);
 	r->sink->value(r->context, value, out_view(text));
 }
 
 static void run_op(struct running *r, const struct op *op, struct values values)
 {
+	spend(r, sizeof *op + op->text.size);
 	switch (op->kind) {
 	case OP_OPEN:
 		r->sink->open(r->context, op->text);
@@ -105,7 +116,7 @@ static void repeat(struct running *r, const struct program *program, size_t open
 {
 	const struct op *ops = program->ops;
 	struct value element;
-	while (array_next(&array, &element)) {
+	while (r->budget && array_next(&array, &element)) {
 		for (size_t i = open; i <= ops[open].end; i++)
 			if (ops[i].kind == OP_VALUE && i + 1 == ops[open].end)
 				put_value(r, &element);
@@ -116,7 +127,7 @@ static void repeat(struct running *r, const struct program *program, size_t open
 
 static void run(struct running *r, const struct program *program, struct values values)
 {
-	for (size_t i = 0; i < program->count; i++) {
+	for (size_t i = 0; i < program->count && r->budget; i++) {
 		const struct op *op = &program->ops[i];
 		if (op->index != NO_INDEX && op->kind != OP_VALUE && op->end > i) {
 			struct value value = value_at(r, values, op->index);
@@ -145,6 +156,8 @@ static bool run_instance(struct running *r, size_t offset, size_t end)
 	const struct program *program = program_at(evtx, definition);
 	if (!program || program->count == 0)
 		return false;
+	/* Whether it was compiled for this record or for one before: what a record may cost depends on it alone. */
+	spend(r, program->cost);
 	size_t before = evtx->value_count;
 	run(r, program, read_values(evtx, table, end));
 	evtx->value_count = before;
@@ -165,6 +178,7 @@ static bool run_fragment(struct running *r, size_t offset, size_t end, bool has_
 	} else if (offset < end) {
 		const struct program *program =
 			program_of_fragment(evtx, offset, end, has_dependency);
+		spend(r, program->cost);
 		run(r, program, (struct values){0});
 		good = program->count > 0;
 	}
@@ -174,7 +188,10 @@ static bool run_fragment(struct running *r, size_t offset, size_t end, bool has_
 
 bool record_run(const struct evtx_record *record, const struct sink *sink, void *context)
 {
-	struct running r = {record->evtx, sink, context, 0};
+	struct running r = {.evtx = record->evtx,
+		.sink = sink,
+		.context = context,
+		.budget = LIMIT_RECORD_TEXT};
 	record->evtx->value_count = 0;
-	return run_fragment(&r, record->offset, record->end, true);
+	return run_fragment(&r, record->offset, record->end, true) && r.budget;
 }

@@ -13,6 +13,8 @@
  */
 #include "evtx_internal.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 uint16_t chunk_u16(const struct evtx *evtx, size_t offset)
@@ -28,19 +30,33 @@ uint32_t chunk_u32(const struct evtx *evtx, size_t offset)
 }
 
 /* A name: next, hash, count, UTF-16, NUL. */
-static bool name_fits(const struct evtx *evtx, size_t offset)
+bool name_fits(const struct evtx *evtx, size_t offset)
 {
 	return offset >= 8 && offset + 10 <= evtx->chunk.size &&
 		offset + 10 + 2 * (size_t)chunk_u16(evtx, offset + 6) <= evtx->chunk.size;
 }
 
-/* As far as XML allows it in a name; the rest becomes '_'. Bounds what a hostile name can do to XML and JSON. */
-static bool is_name_char(char c, bool first)
+/* XML 1.0, section 2.3, without U+FFFD, which stands for what was no character, and without what lies beyond 16 bits,
+ * which older readers of XML refuse. */
+static bool is_name_char(uint32_t c, bool first)
 {
-	return char_is_alpha(c) || c == '_' || c == ':' || (unsigned char)c >= 0x80 ||
-		(!first && (char_is_digit(c) || c == '-' || c == '.'));
+	static const struct {
+		uint32_t first, last;
+		bool starts;
+	} ranges[] = {{'-', '.', false}, {'0', ':', false}, {':', ':', true}, {'A', 'Z', true},
+		{'_', '_', true}, {'a', 'z', true}, {0xB7, 0xB7, false}, {0xC0, 0xD6, true},
+		{0xD8, 0xF6, true}, {0xF8, 0x2FF, true}, {0x300, 0x36F, false},
+		{0x370, 0x37D, true}, {0x37F, 0x1FFF, true}, {0x200C, 0x200D, true},
+		{0x203F, 0x2040, false}, {0x2070, 0x218F, true}, {0x2C00, 0x2FEF, true},
+		{0x3001, 0xD7FF, true}, {0xF900, 0xFDCF, true}, {0xFDF0, 0xFFFC, true}};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (c >= ranges[i].first && c <= ranges[i].last && (!first || ranges[i].starts))
+			return true;
+	return false;
 }
 
+/* As far as XML allows it in a name; each other character becomes '_'. Bounds what a hostile name can do to XML and
+ * JSON. */
 struct str chunk_name(struct evtx *evtx, uint32_t offset)
 {
 	if (!name_fits(evtx, offset))
@@ -49,17 +65,16 @@ struct str chunk_name(struct evtx *evtx, uint32_t offset)
 	struct out out = out_new(256 * KIB);
 	put_utf16(&out, utf16);
 	char *copy = arena_copy_chars(evtx->arena, out_view(&out));
-	struct str name = {copy, out.size};
+	struct str rest = out_view(&out), name = {copy, 0};
+	evtx->arena_used += rest.size + 1;
+	while (rest.size) {
+		bool valid;
+		uint32_t c = utf8_next(&rest, &valid);
+		/* Never longer than what it stands for. */
+		name.size += utf8_put(
+			copy + name.size, is_name_char(c, name.size == 0) ? c : (uint32_t)'_');
+	}
 	out_free(&out);
-	for (size_t i = 0; i < name.size; i++)
-		if (!is_name_char(copy[i], i == 0))
-			copy[i] = '_';
-	evtx->arena_used += name.size + 1;
-	/* XML allows few characters from U+0080 up to be missing in names; U+00D7 and the like are rare enough
-	 * that names with any such character are written as ASCII. */
-	for (size_t i = 0; i < name.size; i++)
-		if ((unsigned char)copy[i] >= 0x80)
-			copy[i] = '_';
 	return name.size ? name : STR("_");
 }
 
@@ -70,7 +85,35 @@ struct compiling {
 	bool has_dependency;
 	unsigned open[LIMIT_BINXML_DEPTH]; /* ops that opened the elements around */
 	unsigned depth;
+	unsigned attributes; /* of the element being opened */
+	size_t raw;          /* where bytes begin that are in no piece yet */
+	bool keeps;          /* pieces are asked for */
+	bool ended;          /* by a token, not by the size of the definition */
 };
+
+/* What stands before `c->at` and was not noted yet is a piece, followed by a size or a name. */
+static void note_piece(struct compiling *c, bool is_name, struct bytes name)
+{
+	struct program *program = c->program;
+	if (!c->keeps)
+		return;
+	program->pieces = arena_grow(c->evtx->arena, program->pieces, program->piece_count,
+		&program->piece_room, sizeof(struct piece));
+	c->evtx->arena_used += sizeof(struct piece);
+	struct bytes raw = {c->evtx->chunk.at + c->raw, c->at - c->raw};
+	program->pieces[program->piece_count++] = (struct piece){raw, name, is_name};
+}
+
+/* A size, which is not needed: the tokens tell too. */
+static bool take_size(struct compiling *c)
+{
+	if (c->end - c->at < 4)
+		return false;
+	note_piece(c, false, (struct bytes){0});
+	c->at += 4;
+	c->raw = c->at;
+	return true;
+}
 
 static struct op *add(struct compiling *c, enum op_kind kind, struct str text)
 {
@@ -94,12 +137,15 @@ static bool take_name(struct compiling *c, struct str *name)
 	if (!has(c, 4))
 		return false;
 	uint32_t offset = chunk_u32(c->evtx, c->at);
-	c->at += 4;
 	if (!name_fits(c->evtx, offset))
 		return false;
+	size_t size = 2 * (size_t)chunk_u16(c->evtx, offset + 6);
+	note_piece(c, true, (struct bytes){c->evtx->chunk.at + offset + 8, size});
 	*name = chunk_name(c->evtx, offset);
+	c->at += 4;
 	if (offset == c->at)
-		c->at += 10 + 2 * (size_t)chunk_u16(c->evtx, offset + 6);
+		c->at += 10 + size;
+	c->raw = c->at;
 	return c->at <= c->end;
 }
 
@@ -215,10 +261,12 @@ static bool take_attribute(struct compiling *c)
 	struct str name;
 	bool good = true;
 	c->at++;
-	if (!take_name(c, &name))
+	if (c->attributes++ == LIMIT_BINXML_ATTRIBUTES || !take_name(c, &name))
 		return false;
-	if (is_taken(c, name)) /* XML allows each name once */
+	if (is_taken(c, name)) { /* XML allows each name once */
+		c->program->regular = false;
 		name = str_of(arena_format(c->evtx->arena, "%.*s_%zu", STR_PRINT(name), c->at));
+	}
 	unsigned open = (unsigned)c->program->count;
 	add(c, OP_ATTRIBUTE, name);
 	while (good && has(c, 1) && take_value(c, &good))
@@ -235,18 +283,20 @@ static bool take_open(struct compiling *c)
 	struct str name;
 	if (!has(c, 1 + dependency + 8) || c->depth == LIMIT_BINXML_DEPTH)
 		return false;
-	if (!name_fits(c->evtx, chunk_u32(c->evtx, c->at + 1 + dependency + 4)))
+	if (!name_fits(c->evtx, chunk_u32(c->evtx, c->at + 1 + dependency + 4))) {
 		dependency = 2 - dependency;
-	c->at += 1 + dependency + 4;
-	if (!has(c, 4) || !take_name(c, &name))
+		c->program->regular = false;
+	}
+	c->at += 1 + dependency;
+	if (!take_size(c) || !take_name(c, &name))
 		return false;
 	c->open[c->depth++] = (unsigned)c->program->count;
 	add(c, OP_OPEN, name);
 	if (!(token & 0x40))
 		return true;
-	if (!has(c, 4))
+	if (!take_size(c))
 		return false;
-	c->at += 4; /* size of the list; its tokens tell too */
+	c->attributes = 0;
 	while (has(c, 1) && (c->evtx->chunk.at[c->at] & ~0x40) == 0x06)
 		if (!take_attribute(c))
 			return false;
@@ -280,6 +330,7 @@ static bool take_token(struct compiling *c)
 	switch (token & ~0x40) {
 	case 0x00:
 		c->at++;
+		c->ended = true;
 		return false;
 	case 0x01:
 		return c->program->good = take_open(c);
@@ -312,7 +363,8 @@ static bool take_token(struct compiling *c)
 
 static void compile(struct compiling *c)
 {
-	c->program->good = true;
+	c->program->good = c->program->regular = true;
+	c->raw = c->at;
 	while (c->at < c->end && take_token(c))
 		;
 	while (c->depth > 0) {
@@ -323,7 +375,9 @@ static void compile(struct compiling *c)
 		take_close(c);
 		c->program->good = false;
 	}
-	c->program->end = c->at;
+	c->program->regular &= c->keeps && c->ended && c->program->good;
+	if (c->program->regular)
+		c->program->rest = (struct bytes){c->evtx->chunk.at + c->raw, c->at - c->raw};
 }
 
 /*
@@ -359,7 +413,7 @@ static void find_id(struct program *p, size_t open)
 }
 
 /* Event, System, Provider and EventID stand in this order in every event. */
-static void find_selectors(struct program *p)
+void find_selectors(struct program *p)
 {
 	p->provider_index = p->id_index = NO_INDEX;
 	bool id = false;
@@ -376,21 +430,45 @@ static void find_selectors(struct program *p)
 	p->provider_known &= id;
 }
 
-static struct program *new_program(struct evtx *evtx)
+/* Larger ones are compiled again in each chunk. */
+#define KEPT_DEFINITION_MAX (16 * KIB)
+
+static struct program *compile_program(
+	struct evtx *evtx, size_t offset, size_t end, bool has_dependency, bool keeps)
 {
+	size_t used = evtx->arena_used;
 	struct program *program = arena_alloc(evtx->arena, sizeof *program);
 	evtx->arena_used += sizeof *program;
+	struct compiling c = {.evtx = evtx,
+		.program = program,
+		.at = offset,
+		.end = end,
+		.has_dependency = has_dependency,
+		.keeps = keeps && end - offset <= KEPT_DEFINITION_MAX};
+	compile(&c);
+	find_selectors(program);
+	program->cost = evtx->arena_used - used;
 	return program;
 }
 
 struct program *program_of_fragment(
 	struct evtx *evtx, size_t offset, size_t end, bool has_dependency)
 {
-	struct program *program = new_program(evtx);
-	struct compiling c = {evtx, program, offset, end, has_dependency, {0}, 0};
-	compile(&c);
-	find_selectors(program);
-	return program;
+	return compile_program(evtx, offset, end, has_dependency, false);
+}
+
+static struct program *program_of_definition(struct evtx *evtx, uint32_t offset)
+{
+	size_t data = (size_t)offset + 24, size = chunk_u32(evtx, (size_t)offset + 20);
+	if (data > evtx->chunk.size)
+		return NULL;
+	const uint8_t *guid = evtx->chunk.at + offset + 4;
+	size_t end = size < evtx->chunk.size - data ? data + size : evtx->chunk.size;
+	struct program *kept = kept_find(evtx, guid, data, end);
+	if (kept)
+		return kept;
+	struct program *program = compile_program(evtx, data, end, true, true);
+	return program->regular ? kept_add(evtx, guid, program) : program;
 }
 
 struct program *program_at(struct evtx *evtx, uint32_t offset)
@@ -403,12 +481,9 @@ struct program *program_at(struct evtx *evtx, uint32_t offset)
 				return at->program;
 			continue;
 		}
-		size_t data = (size_t)offset + 24, size = chunk_u32(evtx, (size_t)offset + 20);
-		if (data > evtx->chunk.size)
-			return NULL;
-		size_t end = size < evtx->chunk.size - data ? data + size : evtx->chunk.size;
-		struct program *program = program_of_fragment(evtx, data, end, true);
-		*at = (struct program_slot){evtx->generation, offset, program};
+		struct program *program = program_of_definition(evtx, offset);
+		if (program)
+			*at = (struct program_slot){evtx->generation, offset, program};
 		return program;
 	}
 	return NULL; /* more definitions than a chunk can hold */

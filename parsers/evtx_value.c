@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "base/utf8.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,81 +75,123 @@ static void put_ansi(struct out *out, struct bytes data)
 	}
 }
 
-static const char hex_digits[] = "0123456789ABCDEF";
+static const char upper[] = "0123456789ABCDEF", lower[] = "0123456789abcdef";
 
 static void put_hex_digits(struct out *out, struct bytes data)
 {
 	for (size_t i = 0; i < data.size; i++) {
-		char pair[2] = {hex_digits[data.at[i] >> 4], hex_digits[data.at[i] & 15]};
+		char pair[2] = {upper[data.at[i] >> 4], upper[data.at[i] & 15]};
 		out_str(out, (struct str){pair, 2});
 	}
 }
 
-/* Decimal, with zeros in front up to `width`: printf is most of the time of a log without this. */
-static char *decimal(char *end, uint64_t number, unsigned width)
+/*
+ * Values whose text is short and plain: written behind `to`, the end is returned
+ */
+
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+			    "25262728293031323334353637383940414243444546474849"
+			    "50515253545556575859606162636465666768697071727374"
+			    "75767778798081828384858687888990919293949596979899";
+
+static char *put_pair(char *to, unsigned number)
 {
-	for (unsigned i = 0; number || i < width; i++) {
-		*--end = (char)('0' + number % 10);
-		number /= 10;
-	}
-	return end;
+	memcpy(to, pairs + (size_t)number * 2, 2);
+	return to + 2;
 }
 
-static void put_decimal(struct out *out, uint64_t number, bool negative)
+/* Decimal, two digits at a time: a log is full of numbers. */
+static char *put_number(char *to, uint64_t number)
 {
-	char text[24], *end = text + sizeof text, *from = decimal(end, number, 1);
-	if (negative)
-		*--from = '-';
-	out_str(out, (struct str){from, (size_t)(end - from)});
+	char text[20], *end = text + sizeof text, *from = end;
+	for (; number >= 100; number /= 100)
+		(void)put_pair(from -= 2, (unsigned)(number % 100));
+	if (number >= 10)
+		(void)put_pair(from -= 2, (unsigned)number);
+	else
+		*--from = (char)('0' + number);
+	memcpy(to, from, (size_t)(end - from));
+	return to + (end - from);
 }
 
-static void put_signed(struct out *out, struct bytes data)
+/* With zeros in front up to `width`. */
+static char *put_wide(char *to, unsigned number, unsigned width)
+{
+	for (unsigned least = 10; --width > 0; least *= 10)
+		if (number < least)
+			*to++ = '0';
+	return put_number(to, number);
+}
+
+static char *put_unsigned(char *to, struct bytes data)
+{
+	return put_number(to, little(data));
+}
+
+static char *put_signed(char *to, struct bytes data)
 {
 	unsigned bits = (unsigned)data.size * 8;
 	uint64_t number = little(data);
 	if (bits < 64 && bits > 0 && number >> (bits - 1))
 		number |= UINT64_MAX << bits;
 	bool negative = number >> 63;
-	put_decimal(out, negative ? 0 - number : number, negative);
+	if (negative)
+		*to++ = '-';
+	return put_number(to, negative ? 0 - number : number);
 }
 
-static void put_guid(struct out *out, struct bytes data)
+static char *put_guid(char *to, struct bytes data)
 {
 	/* Bytes in the order they are written; between them '-'. */
 	static const uint8_t order[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-	char text[38], *to = text;
 	*to++ = '{';
 	for (size_t i = 0; i < sizeof order; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*to++ = '-';
-		*to++ = hex_digits[data.at[order[i]] >> 4];
-		*to++ = hex_digits[data.at[order[i]] & 15];
+		*to++ = upper[data.at[order[i]] >> 4];
+		*to++ = upper[data.at[order[i]] & 15];
 	}
 	*to++ = '}';
-	out_str(out, (struct str){text, (size_t)(to - text)});
+	return to;
 }
 
-static void put_filetime(struct out *out, struct bytes data)
+static char *put_filetime(char *to, struct bytes data)
 {
 	struct instant_parts p = instant_parts(little(data));
-	const struct {
-		unsigned number, width;
-		char after;
-	} parts[] = {{p.fraction, 7, 'Z'}, {p.second, 2, '.'}, {p.minute, 2, ':'}, {p.hour, 2, ':'},
-		{p.day, 2, 'T'}, {p.month, 2, '-'}, {p.year, 4, '-'}};
-	char text[48], *end = text + sizeof text, *from = end;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		*--from = parts[i].after;
-		from = decimal(from, parts[i].number, parts[i].width);
-	}
-	out_str(out, (struct str){from, (size_t)(end - from)});
+	to = put_wide(to, p.year, 4);
+	*to++ = '-';
+	to = put_pair(to, p.month);
+	*to++ = '-';
+	to = put_pair(to, p.day);
+	*to++ = 'T';
+	to = put_pair(to, p.hour);
+	*to++ = ':';
+	to = put_pair(to, p.minute);
+	*to++ = ':';
+	to = put_pair(to, p.second);
+	*to++ = '.';
+	*to++ = (char)('0' + p.fraction / 1000000);
+	to = put_pair(to, p.fraction / 10000 % 100);
+	to = put_pair(to, p.fraction / 100 % 100);
+	to = put_pair(to, p.fraction % 100);
+	*to++ = 'Z';
+	return to;
 }
 
-static void put_systemtime(struct out *out, struct bytes data)
+/* Its numbers are the record's, and can be any of 16 bits. */
+static char *put_systemtime(char *to, struct bytes data)
 {
-	const uint8_t *t = data.at;
-	out_format(out, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", u16_at(t), u16_at(t + 2),
-		u16_at(t + 6), u16_at(t + 8), u16_at(t + 10), u16_at(t + 12), u16_at(t + 14));
+	static const struct {
+		size_t offset;
+		unsigned width;
+		char after;
+	} parts[] = {{0, 4, '-'}, {2, 2, '-'}, {6, 2, 'T'}, {8, 2, ':'}, {10, 2, ':'}, {12, 2, '.'},
+		{14, 3, 'Z'}};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		to = put_wide(to, u16_at(data.at + parts[i].offset), parts[i].width);
+		*to++ = parts[i].after;
+	}
+	return to;
 }
 
 static bool is_sid(struct bytes data)
@@ -156,26 +199,58 @@ static bool is_sid(struct bytes data)
 	return data.size >= 8 && data.at[1] <= 15 && data.size >= 8 + 4 * (size_t)data.at[1];
 }
 
-static void put_sid(struct out *out, struct bytes data)
+static char *put_sid(char *to, struct bytes data)
 {
 	uint64_t authority = 0;
 	for (size_t i = 2; i < 8; i++)
 		authority = authority << 8 | data.at[i];
-	out_format(out, "S-%u-%llu", data.at[0], (unsigned long long)authority);
-	for (size_t i = 0; i < data.at[1]; i++)
-		out_format(out, "-%llu",
-			(unsigned long long)little((struct bytes){data.at + 8 + 4 * i, 4}));
+	*to++ = 'S';
+	*to++ = '-';
+	to = put_number(to, data.at[0]);
+	*to++ = '-';
+	to = put_number(to, authority);
+	for (size_t i = 0; i < data.at[1]; i++) {
+		*to++ = '-';
+		to = put_number(to, little((struct bytes){data.at + 8 + 4 * i, 4}));
+	}
+	return to;
 }
+
+static char *put_hex(char *to, struct bytes data)
+{
+	char text[16], *end = text + sizeof text, *from = end;
+	uint64_t number = little(data);
+	do {
+		*--from = lower[number & 15];
+		number >>= 4;
+	} while (number);
+	*to++ = '0';
+	*to++ = 'x';
+	memcpy(to, from, (size_t)(end - from));
+	return to + (end - from);
+}
+
+static char *put_bool(char *to, struct bytes data)
+{
+	bool is = little(data);
+	memcpy(to, is ? "true" : "false", 5);
+	return to + (is ? 4 : 5);
+}
+
+/*
+ * Values of any length
+ */
 
 /* The shortest text that gives the same number again. */
 static void put_real(struct out *out, double number, int digits, int most)
 {
 	char text[64];
-	if (isnan(number)) {
+	/* Comparisons, because mingw-w64's isnan and isinf warn about conversions. */
+	if (!(number >= -HUGE_VAL)) {
 		out_text(out, "NaN");
 		return;
 	}
-	if (isinf(number)) {
+	if (number > DBL_MAX || number < -DBL_MAX) {
 		out_text(out, number < 0 ? "-INF" : "INF");
 		return;
 	}
@@ -203,69 +278,57 @@ static void put_real64(struct out *out, struct bytes data)
 	put_real(out, number, 15, 17);
 }
 
-static void put_unsigned(struct out *out, struct bytes data)
-{
-	put_decimal(out, little(data), false);
-}
-
-static void put_hex(struct out *out, struct bytes data)
-{
-	static const char digits[] = "0123456789abcdef";
-	char text[20], *end = text + sizeof text, *from = end;
-	uint64_t number = little(data);
-	do {
-		*--from = digits[number & 15];
-		number >>= 4;
-	} while (number);
-	*--from = 'x';
-	*--from = '0';
-	out_str(out, (struct str){from, (size_t)(end - from)});
-}
-
-static void put_bool(struct out *out, struct bytes data)
-{
-	out_text(out, little(data) ? "true" : "false");
-}
-
 static const struct {
-	void (*put)(struct out *out, struct bytes data);
-	size_t least,
-		size; /* bytes it must have; bytes of an array's element, 0: none of its own */
+	void (*put)(struct out *out, struct bytes data); /* this, or */
+	char *(*plain)(char *to, struct bytes data);     /* this */
+	/* Bytes it must have; bytes of an array's element, 0: none of its own. */
+	size_t least, size;
 } types[] = {
-	[VALUE_STRING] = {put_string, 0, 0},
-	[VALUE_ANSI] = {put_ansi, 0, 0},
-	[VALUE_INT8] = {put_signed, 1, 1},
-	[VALUE_UINT8] = {put_unsigned, 1, 1},
-	[VALUE_INT16] = {put_signed, 2, 2},
-	[VALUE_UINT16] = {put_unsigned, 2, 2},
-	[VALUE_INT32] = {put_signed, 4, 4},
-	[VALUE_UINT32] = {put_unsigned, 4, 4},
-	[VALUE_INT64] = {put_signed, 8, 8},
-	[VALUE_UINT64] = {put_unsigned, 8, 8},
-	[VALUE_REAL32] = {put_real32, 4, 4},
-	[VALUE_REAL64] = {put_real64, 8, 8},
-	[VALUE_BOOL] = {put_bool, 1, 4},
-	[VALUE_BINARY] = {put_hex_digits, 0, 1},
-	[VALUE_GUID] = {put_guid, 16, 16},
-	[VALUE_SIZE] = {put_hex, 4, 8},
-	[VALUE_FILETIME] = {put_filetime, 8, 8},
-	[VALUE_SYSTEMTIME] = {put_systemtime, 16, 16},
-	[VALUE_SID] = {put_sid, 8, 0},
-	[VALUE_HEX32] = {put_hex, 4, 4},
-	[VALUE_HEX64] = {put_hex, 8, 8},
+	[VALUE_STRING] = {put_string, NULL, 0, 0},
+	[VALUE_ANSI] = {put_ansi, NULL, 0, 0},
+	[VALUE_INT8] = {NULL, put_signed, 1, 1},
+	[VALUE_UINT8] = {NULL, put_unsigned, 1, 1},
+	[VALUE_INT16] = {NULL, put_signed, 2, 2},
+	[VALUE_UINT16] = {NULL, put_unsigned, 2, 2},
+	[VALUE_INT32] = {NULL, put_signed, 4, 4},
+	[VALUE_UINT32] = {NULL, put_unsigned, 4, 4},
+	[VALUE_INT64] = {NULL, put_signed, 8, 8},
+	[VALUE_UINT64] = {NULL, put_unsigned, 8, 8},
+	[VALUE_REAL32] = {put_real32, NULL, 4, 4},
+	[VALUE_REAL64] = {put_real64, NULL, 8, 8},
+	[VALUE_BOOL] = {NULL, put_bool, 1, 4},
+	[VALUE_BINARY] = {put_hex_digits, NULL, 0, 1},
+	[VALUE_GUID] = {NULL, put_guid, 16, 16},
+	[VALUE_SIZE] = {NULL, put_hex, 4, 8},
+	[VALUE_FILETIME] = {NULL, put_filetime, 8, 8},
+	[VALUE_SYSTEMTIME] = {NULL, put_systemtime, 16, 16},
+	[VALUE_SID] = {NULL, put_sid, 8, 0},
+	[VALUE_HEX32] = {NULL, put_hex, 4, 4},
+	[VALUE_HEX64] = {NULL, put_hex, 8, 8},
 };
 
 #define TYPES (sizeof types / sizeof *types)
 
+char *value_put_plain(char *to, const struct value *value)
+{
+	uint8_t type = value->type;
+	if (type >= TYPES || !types[type].plain || value->data.size < types[type].least ||
+		(type == VALUE_SID && !is_sid(value->data)))
+		return NULL;
+	return types[type].plain(to, value->data);
+}
+
 static void put_element(struct out *out, const struct value *value)
 {
+	char text[VALUE_PLAIN_MAX], *end = value_put_plain(text, value);
 	void (*put)(struct out *, struct bytes) =
 		value->type < TYPES ? types[value->type].put : NULL;
-	bool short_one = put && value->data.size < types[value->type].least;
-	bool broken_sid = value->type == VALUE_SID && !is_sid(value->data);
-	if (!put || short_one || broken_sid)
-		put = put_hex_digits;
-	put(out, value->data);
+	if (end)
+		out_str(out, (struct str){text, (size_t)(end - text)});
+	else if (put && value->data.size >= types[value->type].least)
+		put(out, value->data);
+	else
+		put_hex_digits(out, value->data);
 }
 
 /* Strings of an array stand one behind the other, each with its NUL. */
@@ -297,6 +360,12 @@ bool array_next(struct value *array, struct value *element)
 	element->data = (struct bytes){left->at, size};
 	*left = (struct bytes){left->at + size, left->size - size};
 	return true;
+}
+
+bool value_is_number(const struct value *value)
+{
+	return (value->type >= VALUE_INT8 && value->type <= VALUE_UINT64) ||
+		value->type == VALUE_BOOL;
 }
 
 void value_put(struct out *out, const struct value *value)

@@ -54,7 +54,7 @@ static void put_special(struct out *out, uint32_t c)
 	}
 }
 
-static void put(struct out *out, struct str text)
+void xml_put(struct out *out, struct str text)
 {
 	while (text.size) {
 		size_t plain = 0;
@@ -110,7 +110,7 @@ static void text(void *context, struct str more)
 	struct writing *w = context;
 	if (!w->in_attribute)
 		end_tag(w);
-	put(w->out, more);
+	xml_put(w->out, more);
 }
 
 static void value(void *context, const struct value *from, struct str more)
@@ -134,6 +134,8 @@ bool evtx_write_xml(const struct evtx_record *record, struct out *out)
 		open, attribute, attribute_end, content, text, value, close};
 	struct writing w = {.out = out};
 	size_t before = out->size;
+	if (record_print(record, FORMAT_XML, out))
+		return true;
 	if (record_run(record, &sink, &w) && out->size > before) {
 		out_char(out, '\n');
 		return true;

@@ -17,6 +17,8 @@
  */
 #include "acl.h"
 
+#include "file_errors.h"
+
 #include "base/utf8.h"
 
 #include <string.h>
@@ -227,6 +229,18 @@ static bool split_by_name(
 	return split_at(before, best, path, principal);
 }
 
+/* Copies change indents: where one leaves no principal that is known, and the words do, the words are right. */
+static bool split_by_known_indent(const struct reading *r, size_t i, struct str before,
+	struct str *path, struct str *principal)
+{
+	const char *how = NULL;
+	if (!split_by_indent(r, i, before, path, principal))
+		return false;
+	if (principal_sid(r->facts, *principal, &how).size == 0)
+		(void)split_by_name(r, before, path, principal);
+	return true;
+}
+
 /* "C:\My folder CONTOSO\taro": the authority of an account is one word. */
 static bool split_by_shape(struct str before, struct str *path, struct str *principal)
 {
@@ -246,7 +260,7 @@ static void begin_object(struct reading *r, size_t i, struct str before, struct 
 	const struct line *line = &r->evidence->lines.at[i];
 	struct str path = STR(""), principal = before;
 	before = str_trim_left(before);
-	if (!split_by_indent(r, i, before, &path, &principal) &&
+	if (!split_by_known_indent(r, i, before, &path, &principal) &&
 		!(r->asked.size && str_starts_nocase(before, r->asked) &&
 			split_at(before, r->asked.size, &path, &principal)) &&
 		!split_by_name(r, before, &path, &principal) &&
@@ -302,41 +316,13 @@ static bool known_summary(struct str text)
 	return false;
 }
 
-struct reason {
-	struct str words;
-	const char *result;
-};
-
-static const struct reason reasons[] = {
-	{STR_INIT("Access is denied"), "denied"},
-	{STR_INIT("Zugriff verweigert"), "denied"},
-	{STR_INIT("Accès refusé"), "denied"},
-	{STR_INIT("アクセスが拒否されました"), "denied"},
-	{STR_INIT("Acceso denegado"), "denied"},
-	{STR_INIT("拒绝访问"), "denied"},
-	{STR_INIT("存取被拒"), "denied"},
-	{STR_INIT("액세스가 거부되었습니다"), "denied"},
-	{STR_INIT("Отказано в доступе"), "denied"},
-	{STR_INIT("Acesso negado"), "denied"},
-	{STR_INIT("Accesso negato"), "denied"},
-	{STR_INIT("cannot find the"), "not-found"},
-	{STR_INIT("nicht finden"), "not-found"},
-	{STR_INIT("introuvable"), "not-found"},
-	{STR_INIT("見つかりません"), "not-found"},
-	{STR_INIT("no puede encontrar"), "not-found"},
-	{STR_INIT("找不到"), "not-found"},
-	{STR_INIT("찾을 수 없습니다"), "not-found"},
-	{STR_INIT("Не удается найти"), "not-found"},
-	{STR_INIT("não pode encontrar"), "not-found"},
-	{STR_INIT("Impossibile trovare"), "not-found"},
-};
-
+/* The word of acl's `result`. */
 static const char *reason_word(struct str text)
 {
-	for (size_t i = 0; i < COUNT(reasons); i++)
-		if (str_has_nocase(text, reasons[i].words))
-			return reasons[i].result;
-	return "failed";
+	const char *error = file_error_reason(text);
+	if (!error || strcmp(error, "disk-full") == 0)
+		return "failed";
+	return strcmp(error, "no-path") == 0 ? "not-found" : error;
 }
 
 static bool is_absolute(struct str text)
@@ -451,10 +437,10 @@ static void read_other(struct reading *r, size_t i)
 	struct str path, words;
 	int64_t processed = 0, failed = 0;
 	if (summary_at(r, i, &processed, &failed)) {
-		put_result(r);
 		r->summary = line;
 		r->processed = processed;
 		r->failed = failed;
+		put_result(r);
 		return;
 	}
 	if (read_touched(line->text, &path)) {
@@ -540,6 +526,15 @@ static bool opens(const struct lines *lines, size_t i)
 	return below && (read_error(text, STR(""), &path, &words) || read_touched(text, &path));
 }
 
+/* A saved file names programs, "slmgr.vbs", on lines of their own: they are no commands that were typed. */
+static size_t ends(const struct lines *lines, size_t i)
+{
+	size_t end = i;
+	for (; is_saved(lines, i); i += 2)
+		end = i + 1;
+	return end;
+}
+
 static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct reading r = {.evidence = evidence, .facts = facts, .writer = {.facts = facts}};
@@ -566,5 +561,6 @@ const struct parser parser_icacls = {
 	.commands = "icacls",
 	.kinds = kinds,
 	.opens = opens,
+	.ends = ends,
 	.parse = parse,
 };

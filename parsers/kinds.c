@@ -166,6 +166,7 @@ const struct fact_kind kind_firewall_rule = {
 			{"service", FACT_TEXT, "service it is bound to"},
 			{"covers-1688", FACT_FLAG,
 				"its remote (out) or local (in) ports include TCP 1688"},
+			{"gpo", FACT_TEXT, "the GPO that sets it"},
 			{0},
 		},
 };
@@ -182,6 +183,7 @@ const struct fact_kind kind_firewall_profile = {
 			{"enabled", FACT_FLAG, "the firewall is on"},
 			{"inbound", FACT_WORD, "what no rule names", "block|allow|block-all"},
 			{"outbound", FACT_WORD, "what no rule names", "block|allow"},
+			{"gpo", FACT_TEXT, "the GPO that sets it"},
 			{0},
 		},
 };

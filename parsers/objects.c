@@ -10,8 +10,15 @@ bool builder_has_room(struct objects_builder *b)
 {
 	if (b->nodes < LIMIT_OBJECT_NODES)
 		return true;
-	b->made.cut = true;
+	builder_stop(b, NULL, "more than a million objects, properties and values");
 	return false;
+}
+
+void builder_stop(struct objects_builder *b, const struct line *line, const char *problem)
+{
+	b->made.cut = true;
+	if (!b->made.stop.problem)
+		b->made.stop = (struct stop){problem, line, true};
 }
 
 struct object *builder_object(

@@ -25,7 +25,7 @@
 #define ACTDX_OBJECTS_H
 
 #include "base/arena.h"
-#include "base/lines.h"
+#include "base/facts.h"
 #include "base/scan.h"
 
 struct object;
@@ -61,7 +61,8 @@ struct object {
 struct objects {
 	struct object **at;
 	size_t count, room;
-	bool cut; /* a limit was reached; the rest was not read */
+	bool cut;         /* a limit was reached; the rest was not read */
+	struct stop stop; /* which limit, for facts_stop; without a problem when there was none */
 };
 
 /* All objects in `lines`. `names` are property names that the caller knows, "One|Two": a heading without a

@@ -19,6 +19,9 @@ struct objects_builder {
 /* Is there room for more? False marks the result as cut. */
 bool builder_has_room(struct objects_builder *b);
 
+/* Nothing further can be read past `line`; the first reason stays. */
+void builder_stop(struct objects_builder *b, const struct line *line, const char *problem);
+
 /* A new object; `keep` puts it into the result's list. */
 struct object *builder_object(
 	struct objects_builder *b, enum object_form form, const struct line *line, bool keep);

@@ -354,13 +354,15 @@ static void read_document(struct objects_builder *b, size_t first, struct str te
 {
 	if (text.size > LIMIT_XML_BYTES) {
 		text = str_slice(text, 0, LIMIT_XML_BYTES);
-		b->made.cut = true;
+		builder_stop(b, &b->lines->at[first], "larger than 16 MiB");
 	}
 	struct clixml c = {
 		.b = b, .xml = xml_open(b->arena, text), .first = first, .long_line = SIZE_MAX};
 	if (next_child(&c))
 		while (next_child(&c) && builder_has_room(b))
 			read_value(&c, NULL, 0);
+	if (xml_refused(c.xml))
+		builder_stop(b, line_here(&c, STR("")), xml_problem(c.xml));
 	xml_free(c.xml);
 }
 

@@ -232,8 +232,9 @@ static void add_scalar(struct json *j, struct object_property *into)
 static void read_value(struct json *j, struct object_property *into, unsigned depth)
 {
 	char c = peek(j);
-	if (depth >= LIMIT_OBJECT_DEPTH || !builder_has_room(j->b))
-		j->broken = true;
+	if (depth >= LIMIT_OBJECT_DEPTH)
+		builder_stop(j->b, line_here(j, j->at), "objects nest deeper than 24");
+	j->broken |= depth >= LIMIT_OBJECT_DEPTH || !builder_has_room(j->b);
 	if (j->broken)
 		return;
 	if (c == '{' || c == '[')

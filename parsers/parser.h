@@ -45,6 +45,7 @@ struct evidence {
 	struct lines lines;
 	void *binary;                  /* instead of lines: what the parser's `binary` remembered */
 	size_t first_fact, fact_count; /* its stretch of the facts, once parsed */
+	struct stop stop;              /* likewise: what the parser could not get past */
 };
 
 struct parser {
@@ -68,6 +69,10 @@ struct parser {
 	 * ends and the next begins in a transcript without prompts. May look at following lines. */
 	bool (*opens)(const struct lines *lines, size_t i);
 
+	/* The last line of what begins at line `i`, where `opens` is true, for files of markup that say where they
+	 * end: nothing in between is taken for another's output. NULL when there is no such form. */
+	size_t (*ends)(const struct lines *lines, size_t i);
+
 	/* Reads the evidence. Facts it finds are added to `facts`; facts of parsers that stand earlier in
 	 * parsers.def are already there, complete, for all members. */
 	void (*parse)(const struct evidence *evidence, struct facts *facts);
@@ -89,7 +94,7 @@ const struct parser *parser_for_command(struct str command_line);
 /* The words that a command line which parser_for_command knows can begin with: programs, files, and launchers
  * such as cscript. Most lines of a long output are told from a command by their first word alone. */
 struct command_words {
-	struct str at[96];
+	struct str at[160];
 	size_t count;
 };
 

@@ -44,6 +44,7 @@ static const struct fact_kind service = {
 		},
 };
 
+#define LABEL_BYTES 160 /* forty letters of any script */
 #define SERVICE_DOES_NOT_EXIST 1060
 #define INSUFFICIENT_BUFFER 122 /* about the size that was asked with, not about the service */
 #define NET_NO_SUCH_SERVICE 2185
@@ -82,7 +83,7 @@ static bool failed_line(struct str text, int64_t *error)
 static bool pair_of(struct str text, struct str *key, struct str *value)
 {
 	text = str_trim(text);
-	size_t colon = str_find_char(str_slice(text, 0, 64), ':');
+	size_t colon = str_find_char(str_slice(text, 0, LABEL_BYTES), ':');
 	if (colon == STR_NONE)
 		return false;
 	*key = str_trim(str_slice(text, 0, colon));

@@ -25,7 +25,8 @@
  */
 #include "slmgr.h"
 
-/* Grace periods are 30 days, some evaluations 45 or 90; only a KMS licence starts with 180. */
+/* Grace periods are 30 days, some evaluations run 45 or 90; only licences of KMS and of other evaluations start with
+ * 180. */
 #define GRACE_MINUTES 144000
 
 static void put(struct slmgr_block *b, struct fact *fact, const struct line *line,
@@ -525,7 +526,8 @@ bool slmgr_block_line(struct slmgr_block *b, const struct line *line)
 static void tell_status(struct slmgr_block *b)
 {
 	int64_t left = fact_number(b->licence, "remaining-minutes", 0);
-	bool kms = fact_is(b->licence, "channel", "kms-client");
+	bool long_lived = fact_is(b->licence, "channel", "kms-client") ||
+		fact_is(b->licence, "channel", "eval");
 	const struct line *line = b->status_line ? b->status_line : b->licence->line;
 	if (fact_is_set(b->licence, "status"))
 		return;
@@ -536,7 +538,7 @@ static void tell_status(struct slmgr_block *b)
 		put_status(b, line, 0, STR("structure"));
 	} else if (b->not_licensed) {
 		return;
-	} else if (b->licensed || (kms && left > GRACE_MINUTES)) {
+	} else if (b->licensed || (long_lived && left > GRACE_MINUTES)) {
 		line = fact_get(b->licence, "remaining-minutes")->line;
 		put_status(b, line, 1, STR("structure"));
 	} else if (b->modern && b->client && fact_is_set(b->client, "cmid")) {

@@ -356,6 +356,24 @@ static void read_membership(struct reading *r, const struct block *b, size_t zon
 		put_logon_server(r, server);
 }
 
+/* The domain stands right above the logon server. Where rows between it and the zone are missing, it must look like
+ * a domain, and nothing else that could stand there does. */
+static void read_server(struct reading *r, const struct block *b)
+{
+	for (size_t i = 1; i < b->count; i++) {
+		const struct row *server = &b->rows[i], *domain = &b->rows[i - 1];
+		if (!str_starts(server->value, STR("\\\\")))
+			continue;
+		if (!is_set(r, "domain") && next_to(domain, server) &&
+			scan_is_host(domain->value) &&
+			str_find_char(domain->value, '.') != STR_NONE) {
+			put_domain(r, domain);
+			put_logon_server(r, server);
+		}
+		return;
+	}
+}
+
 static void read_zone(struct reading *r, const struct block *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
@@ -445,6 +463,7 @@ static void end_block(struct facts *facts, const struct block *b)
 		read_machine(&r, b);
 	}
 	read_zone(&r, b);
+	read_server(&r, b);
 	read_labels(&r, b);
 }
 

@@ -60,12 +60,21 @@ static bool is_labelled(struct str text)
 	return colon != STR_NONE && colon != 1;
 }
 
+/* Arguments are names and options; words of another language are a sentence about the program. */
+static bool is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if ((unsigned char)text.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
 /* A line that is only a command, as people and scripts write above an output: "== ipconfig /all ==",
  * "$ slmgr /dlv", "2) w32tm /query /status". */
 static bool heading(const struct command_words *words, struct str text, struct str *command)
 {
 	text = str_trim(text);
-	size_t full = text.size;
+	size_t full = text.size, stop = str_ends(text, STR(".")) && !str_ends(text, STR(".."));
 	if (full > 200)
 		return false;
 	while (text.size && (is_decoration(*text.at) || char_is_digit(*text.at)))
@@ -79,12 +88,13 @@ static bool heading(const struct command_words *words, struct str text, struct s
 	(void)command_program(text, &arguments);
 	struct str rest = arguments, word = str_word(&rest);
 	bool option = word.size > 1 && (word.at[0] == '/' || word.at[0] == '-');
-	bool decorated = text.size < full;
+	/* "slmgr.vbs was not found." is a sentence: its stop is no decoration. */
+	bool decorated = text.size + stop < full;
 	size_t word_count = word.size > 0;
 	while (str_word(&rest).size)
 		word_count++;
 	if (!option && !(decorated && word_count <= 4) &&
-		!(word_count <= 2 && !str_has(text, STR(": "))))
+		!(word_count <= 2 && !str_has(text, STR(": ")) && is_ascii(arguments)))
 		return false;
 	*command = text;
 	return true;
@@ -153,17 +163,46 @@ static void open_stretch(struct splitter *s, size_t from, struct str command)
 	s->owner = parser_for_command(command);
 }
 
+/* The last line that surely belongs to what begins at line `i`. */
+static size_t sure_end(const struct splitter *s, size_t i)
+{
+	size_t end = s->owner->ends ? s->owner->ends(&s->lines, i) : i;
+	return end > i && end < s->lines.count ? end : i;
+}
+
+/* Does a form that says where it ends begin here? Its first line may look like a command: files of permissions name
+ * programs. */
+static bool begins_block(const struct splitter *s, size_t i)
+{
+	for (size_t p = 0; p < parser_count; p++)
+		if (parsers[p]->ends && parsers[p]->opens(&s->lines, i) &&
+			parsers[p]->ends(&s->lines, i) > i)
+			return true;
+	return false;
+}
+
+/* "+ Get-Service sppsvc" above "+ ~~~~": PowerShell's error record repeats the command. */
+static bool is_repeated(const struct splitter *s, size_t i)
+{
+	return str_starts(str_trim(s->lines.at[i].text), STR("+ ")) &&
+		str_starts(str_trim(lines_text(&s->lines, i + 1)), STR("+ "));
+}
+
 static void split_by_content(struct splitter *s)
 {
 	for (size_t i = 0; i < s->lines.count; i++) {
 		struct str text = s->lines.at[i].text, command;
-		if (transcript_prompt(text, &command) || heading(&s->words, text, &command)) {
+		if (transcript_prompt(text, &command) ||
+			(heading(&s->words, text, &command) && !begins_block(s, i) &&
+				!is_repeated(s, i))) {
 			close_stretch(s, i);
 			open_stretch(s, i + 1, command);
 			continue;
 		}
-		if (s->owner && s->owner->opens && s->owner->opens(&s->lines, i))
+		if (s->owner && s->owner->opens && s->owner->opens(&s->lines, i)) {
+			i = sure_end(s, i);
 			continue;
+		}
 		const struct parser *next = opener(s, i);
 		if (!next)
 			continue;
@@ -174,6 +213,7 @@ static void split_by_content(struct splitter *s)
 			s->command = STR("");
 		}
 		s->owner = next;
+		i = sure_end(s, i);
 	}
 	close_stretch(s, s->lines.count);
 }

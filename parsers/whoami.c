@@ -235,14 +235,16 @@ static bool read_table(const struct reading *r, const struct line *line, struct 
 		return false;
 	struct str rest = str_from(text, at + 1), sid = str_word(&rest);
 	struct str front = str_trim_right(str_slice(text, 0, at));
-	if (!principal_is_sid(sid))
+	/* One row alone, as "find" leaves it, is of the groups when it has attributes or is the level, which has none. */
+	if (!principal_is_sid(sid) ||
+		(r->ruler.size == 0 && str_is_blank(rest) && !integrity_word(sid)))
 		return false;
 	/* User tables have two columns, group tables four. */
 	struct str widths = str_trim(r->ruler);
 	size_t columns = 0;
 	while (str_word(&widths).size)
 		columns++;
-	row->sid = columns == 2 || (columns == 0 && str_is_blank(rest)) ? 1 : 2;
+	row->sid = columns == 2 ? 1 : 2;
 	size_t gap = str_find(front, STR("  "));
 	if (row->sid == 1)
 		row->cell[0] = front;

@@ -276,6 +276,7 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 {
 	struct reading r = {.facts = facts};
 	struct objects objects = objects_read(facts->arena, &evidence->lines, names);
+	facts->stop = objects.stop;
 	for (size_t i = 0; i < objects.count; i++) {
 		r.object = objects.at[i];
 		bool product = is_product(r.object);

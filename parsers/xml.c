@@ -1,5 +1,7 @@
 #include "xml.h"
 
+#include "markup.h"
+
 #include "base/fail.h"
 #include "base/limits.h"
 
@@ -11,6 +13,7 @@ struct xml {
 	struct arena *arena;
 	xmlTextReaderPtr reader;
 	const char *problem;
+	bool refused;
 	unsigned line;
 	bool end_pending; /* an empty element's end is still to be told */
 };
@@ -33,16 +36,27 @@ static void on_error(void *user, xmlErrorPtr error)
 	keep_error(user, error);
 }
 
+/* What the library would take long over. */
+static void look_ahead(struct xml *xml, struct str utf8)
+{
+	struct markup_scan scan = {.html = false};
+	xml->problem = markup_floods(&scan, utf8);
+	xml->line += xml->problem ? scan.lines : 0;
+}
+
 struct xml *xml_open(struct arena *arena, struct str utf8)
 {
 	struct xml *xml = arena_alloc(arena, sizeof *xml);
 	xml->arena = arena;
 	xml->line = 1;
 	if (utf8.size > LIMIT_XML_BYTES)
-		xml->problem = "larger than any honest file of its kind";
+		xml->problem = "larger than 16 MiB";
 	/* libxml2 expands entities in attributes before the reader sees the document type: look first. */
 	else if (str_has(utf8, STR("<!DOCTYPE")) || str_has(utf8, STR("<!ENTITY")))
 		xml->problem = "a document type or an entity of its own; refused";
+	else
+		look_ahead(xml, utf8);
+	xml->refused = xml->problem != NULL;
 	if (xml->problem)
 		return xml;
 	xml->reader = xmlReaderForMemory(utf8.at, (int)utf8.size, NULL, "UTF-8",
@@ -77,10 +91,16 @@ static enum xml_event fail(struct xml *xml, const char *problem)
 	return XML_ERROR;
 }
 
+static enum xml_event refuse(struct xml *xml, const char *problem)
+{
+	xml->refused |= !xml->problem;
+	return fail(xml, problem);
+}
+
 static enum xml_event started(struct xml *xml)
 {
 	if (xmlTextReaderDepth(xml->reader) >= LIMIT_XML_DEPTH)
-		return fail(xml, "elements nest too deep");
+		return refuse(xml, "elements nest deeper than 64");
 	xml->end_pending = xmlTextReaderIsEmptyElement(xml->reader) == 1;
 	return XML_START;
 }
@@ -110,7 +130,7 @@ enum xml_event xml_next(struct xml *xml)
 			return XML_TEXT;
 		case XML_READER_TYPE_DOCUMENT_TYPE:
 		case XML_READER_TYPE_ENTITY_REFERENCE:
-			return fail(xml, "a document type or an entity of its own; refused");
+			return refuse(xml, "a document type or an entity of its own; refused");
 		default:
 			break;
 		}
@@ -135,6 +155,11 @@ unsigned xml_line(const struct xml *xml)
 const char *xml_problem(const struct xml *xml)
 {
 	return xml->problem ? xml->problem : "malformed";
+}
+
+bool xml_refused(const struct xml *xml)
+{
+	return xml->refused;
 }
 
 bool xml_attribute(struct xml *xml, const char *name, struct str *value)

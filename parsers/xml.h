@@ -29,6 +29,8 @@ unsigned xml_line(const struct xml *xml);   /* from 1 */
 bool xml_attribute(
 	struct xml *xml, const char *name, struct str *value); /* START; "xml:lang" too */
 const char *xml_problem(const struct xml *xml);                /* lower-case phrase */
+bool xml_refused(const struct xml
+		*xml); /* after XML_ERROR: a limit was reached, or the form is not allowed */
 
 /* Attributes by position, for readers that take any. False past the last. */
 bool xml_attribute_at(struct xml *xml, int index, struct str *name, struct str *value);

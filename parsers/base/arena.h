@@ -31,8 +31,7 @@ struct str arena_copy(struct arena *arena, struct str text);
 char *arena_copy_chars(struct arena *arena, struct str text); /* the same, to be changed */
 
 /* What printf would print, NUL-terminated. */
-char *arena_format(struct arena *arena, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+char *arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* NULL is allowed. */
 void arena_free(struct arena *arena);

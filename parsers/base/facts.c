@@ -12,6 +12,12 @@ struct facts facts_new(struct arena *arena)
 	return (struct facts){.arena = arena};
 }
 
+void facts_stop(struct facts *facts, const struct line *line, const char *problem, bool refused)
+{
+	if (!facts->stop.problem)
+		facts->stop = (struct stop){problem, line, refused};
+}
+
 size_t fact_field_count(const struct fact_kind *kind)
 {
 	size_t count = 0;

@@ -69,11 +69,20 @@ struct fact {
 	unsigned order;  /* of creation, from 0 */
 };
 
+/* Why the parser of an evidence gave up, and where. `refused`: a limit or a rule of ours, whatever was read before;
+ * else the markup broke, as that of any file that was cut. */
+struct stop {
+	const char *problem; /* NULL: it did not */
+	const struct line *line;
+	bool refused;
+};
+
 struct facts {
 	struct arena *arena;
 	struct fact **at;
 	size_t count, room;
-	bool full; /* LIMIT_FACTS was reached; later facts are dropped */
+	bool full;        /* LIMIT_FACTS was reached; later facts are dropped */
+	struct stop stop; /* of the evidence being parsed: the first one */
 };
 
 struct facts facts_new(struct arena *arena);
@@ -89,6 +98,9 @@ void fact_put_number(struct facts *facts, struct fact *fact, const struct line *
 	const char *field, int64_t number);
 void fact_put_flag(struct facts *facts, struct fact *fact, const struct line *line,
 	const char *field, bool flag);
+
+/* The parser cannot go on past `line`. `problem`, in the arena or constant, is a lower-case phrase. */
+void facts_stop(struct facts *facts, const struct line *line, const char *problem, bool refused);
 
 /* Index of a field, or -1 when the kind does not declare it. */
 int fact_field_index(const struct fact_kind *kind, struct str name);

@@ -1,6 +1,7 @@
 #include "base/fail.h"
 
-#include <stdio.h>
+#include "base/files.h"
+
 #include <stdlib.h>
 
 static const char *program_name = "actdx";
@@ -14,6 +15,6 @@ void machine_failed_as(const char *name, int exit_status)
 
 _Noreturn void machine_failed(const char *what)
 {
-	fprintf(stderr, "%s: %s\n", program_name, what);
+	file_tell("%s: %s\n", program_name, what);
 	exit(status);
 }

@@ -3,7 +3,9 @@
 #include "base/fail.h"
 #include "base/limits.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool file_read(FILE *from, size_t limit, uint8_t **data, size_t *size, bool *more)
 {
@@ -30,4 +32,15 @@ bool file_read(FILE *from, size_t limit, uint8_t **data, size_t *size, bool *mor
 		*size = limit;
 	*data = at;
 	return !ferror(from);
+}
+
+void file_tell(const char *format, ...)
+{
+	char text[4 * KIB];
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	bool told = file_print(stderr, text, strlen(text));
+	(void)told; /* there is nobody to tell */
 }

@@ -16,6 +16,9 @@
 
 enum file_kind { FILE_MISSING, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
 
+/* What may stand between the parts of a path; the usual one first. */
+extern const char *const file_separators;
+
 /* What `path` is; a link counts as what it points to, since the user named it. */
 enum file_kind file_kind(const char *path);
 
@@ -45,6 +48,13 @@ bool folder_list(struct arena *arena, const char *path, struct folder *folder);
 /* Opens a regular file for reading without following a link; NULL and errno when that cannot be. */
 FILE *file_open(const char *path);
 
+/* Opens what the user himself named, whatever it is: a link is followed, a pipe is opened. NULL and errno when that
+ * cannot be. */
+FILE *file_open_named(const char *path);
+
+/* Moves to `offset`, counted as fseek's `whence` says; the place that was reached, from the start, or -1. */
+int64_t file_seek(FILE *file, int64_t offset, int whence);
+
 /* Reads at most `limit` bytes from `from` into memory that the caller frees. `*more` tells whether there
  * was more. False on a read error, with what was read kept. */
 bool file_read(FILE *from, size_t limit, uint8_t **data, size_t *size, bool *more);
@@ -54,6 +64,9 @@ int64_t file_modified(FILE *file);
 
 /* Creates a file that must not exist yet, for the user alone; NULL and errno when that cannot be. */
 FILE *file_create(const char *path);
+
+/* Creates a file or replaces the one that is there; NULL and errno when that cannot be. */
+FILE *file_replace(const char *path);
 
 /* Flushes to the disk and closes; false and errno when any of it failed. The file is closed either way. */
 NODISCARD bool file_finish(FILE *file);
@@ -71,5 +84,12 @@ double file_clock_seconds(void);
 
 /* Is the stream a terminal that a person looks at? */
 bool file_is_terminal(FILE *stream);
+
+/* Writes and flushes text in UTF-8: to a terminal so that it is shown as what it is, whatever the terminal's code page;
+ * to a file or pipe byte for byte. False and errno on failure. */
+NODISCARD bool file_print(FILE *to, const char *at, size_t size);
+
+/* The same to standard error, as printf does. What does not fit in 4 KiB is cut; failure is ignored. */
+void file_tell(const char *format, ...) PRINTF_LIKE(1, 2);
 
 #endif

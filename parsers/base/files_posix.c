@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+const char *const file_separators = "/";
+
 enum file_kind file_kind(const char *path)
 {
 	struct stat status;
@@ -129,6 +131,16 @@ FILE *file_open(const char *path)
 	return file;
 }
 
+FILE *file_open_named(const char *path)
+{
+	return fopen(path, "rb");
+}
+
+int64_t file_seek(FILE *file, int64_t offset, int whence)
+{
+	return fseeko(file, (off_t)offset, whence) == 0 ? (int64_t)ftello(file) : -1;
+}
+
 double file_clock_seconds(void)
 {
 	struct timespec now;
@@ -139,6 +151,11 @@ double file_clock_seconds(void)
 bool file_is_terminal(FILE *stream)
 {
 	return isatty(fileno(stream)) == 1;
+}
+
+bool file_print(FILE *to, const char *at, size_t size)
+{
+	return fwrite(at, 1, size, to) == size && fflush(to) == 0;
 }
 
 int64_t file_modified(FILE *file)
@@ -154,6 +171,11 @@ FILE *file_create(const char *path)
 	if (!file && descriptor >= 0)
 		close(descriptor);
 	return file;
+}
+
+FILE *file_replace(const char *path)
+{
+	return fopen(path, "wb");
 }
 
 bool file_finish(FILE *file)

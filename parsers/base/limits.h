@@ -84,6 +84,12 @@
 #define LIMIT_OBJECT_NODES 1000000
 #define LIMIT_OBJECT_DEPTH 24
 
+/* Attributes of one element: libxml2 compares each with all before it. Windows' own have 20. */
+#define LIMIT_MARKUP_ATTRIBUTES 128
+
+/* Bytes of one attribute. Windows' longest, the explanation of a setting in a report of group policy, has some 10 KB. */
+#define LIMIT_MARKUP_VALUE MIB
+
 /* What a loose file is recognised by: its first bytes. The output of one command begins with it. */
 #define LIMIT_RECOGNISE_BYTES (256 * KIB)
 

@@ -1,7 +1,10 @@
 #include "base/machine.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +36,13 @@ bool machine_speaks_japanese(void)
 	return false;
 }
 
+bool machine_shows_colour(void)
+{
+	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	return isatty(STDOUT_FILENO) && !(none && *none) && terminal &&
+		strcmp(terminal, "dumb") != 0;
+}
+
 static volatile sig_atomic_t interrupted;
 static const char *volatile unfinished;
 
@@ -58,6 +68,35 @@ void machine_catch_interrupt(void)
 bool machine_interrupted(void)
 {
 	return interrupted != 0;
+}
+
+char *machine_ask_secret(const char *prompt)
+{
+	struct termios before, silent;
+	char line[512];
+	if (tcgetattr(STDIN_FILENO, &before) != 0)
+		return NULL; /* no terminal */
+	silent = before;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	fputs(prompt, stderr);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	bool good = fgets(line, sizeof line, stdin) != NULL;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	fputc('\n', stderr);
+	if (good)
+		line[strcspn(line, "\r\n")] = '\0';
+	return good ? strdup(line) : NULL;
+}
+
+bool machine_closing(void)
+{
+	return false; /* SIGHUP ends the program */
+}
+
+void machine_arguments(int *count, char ***arguments)
+{
+	(void)count;
+	(void)arguments;
 }
 
 void machine_unfinished(const char *path)

@@ -18,13 +18,10 @@ void out_free(struct out *out)
 	*out = (struct out){.limit = out->limit};
 }
 
-/* Makes room for `size` more bytes, or marks the overflow. */
-static bool out_room(struct out *out, size_t size)
+bool out_reserve(struct out *out, size_t size)
 {
-	if (out->overflowed || size > out->limit - out->size) {
-		out->overflowed = true;
+	if (out->overflowed || size > out->limit - out->size)
 		return false;
-	}
 	size_t need = out->size + size;
 	if (need <= out->room)
 		return true;
@@ -37,6 +34,14 @@ static bool out_room(struct out *out, size_t size)
 	out->at = grown;
 	out->room = room;
 	return true;
+}
+
+/* Makes room for `size` more bytes, or marks the overflow. */
+static bool out_room(struct out *out, size_t size)
+{
+	bool good = out_reserve(out, size);
+	out->overflowed |= !good;
+	return good;
 }
 
 void out_str(struct out *out, struct str text)

@@ -24,7 +24,10 @@ void out_str(struct out *out, struct str text);
 void out_text(struct out *out, const char *text);
 void out_char(struct out *out, char c);
 void out_repeat(struct out *out, char c, size_t count);
-void out_format(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void out_format(struct out *out, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Room for `size` more bytes, for who writes behind `at + size` himself; false, and nothing marked, past the limit. */
+bool out_reserve(struct out *out, size_t size);
 
 /* What has been made so far; valid until the next call. */
 struct str out_view(const struct out *out);

@@ -28,6 +28,14 @@ struct str {
 /* For printf's "%.*s". Evaluates its argument twice: name a variable. */
 #define STR_PRINT(s) (int)(s).size, (s).at
 
+/* Marks a function that takes a format like printf's, at these places among its arguments. gcc has to be told that
+ * on Windows, too, the format is that of C and not that of an old C library. */
+#if defined __MINGW32__ && !defined __clang__
+#define PRINTF_LIKE(format_at, values_at) __attribute__((format(gnu_printf, format_at, values_at)))
+#else
+#define PRINTF_LIKE(format_at, values_at) __attribute__((format(printf, format_at, values_at)))
+#endif
+
 /* What str_find and friends return when there is nothing. */
 #define STR_NONE SIZE_MAX
 

@@ -3,6 +3,7 @@
 #include "base/code_page.h"
 #include "base/limits.h"
 #include "base/out.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 
 /* The code pages of Windows' consoles and editors, likelier ones first: on a tie the first wins. */
@@ -70,30 +71,54 @@ static void put_code_point(struct out *out, uint32_t code_point)
 	out_str(out, (struct str){bytes, utf8_put(bytes, code_point)});
 }
 
+/* The next character; `*wrong` when half a pair stands alone. */
+static uint32_t next_of_utf16(struct cursor *cursor, bool big, bool *wrong)
+{
+	uint32_t unit = big ? cursor_u16_big(cursor) : cursor_u16(cursor);
+	if (unit >= 0xD800 && unit <= 0xDBFF && cursor_left(cursor) >= 2) {
+		struct cursor ahead = *cursor;
+		uint32_t low = big ? cursor_u16_big(&ahead) : cursor_u16(&ahead);
+		if (low >= 0xDC00 && low <= 0xDFFF) {
+			*cursor = ahead;
+			return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+		}
+	}
+	*wrong = unit >= 0xD800 && unit <= 0xDFFF;
+	return unit;
+}
+
+/* Bytes that suffice: one for ASCII, three for any other unit, four for what half a unit becomes. */
+static size_t room_for_utf16(struct bytes data, size_t low)
+{
+	size_t room = 4;
+	for (size_t at = 0; at + 1 < data.size; at += 2)
+		room += data.at[at + 1 - low] == 0 && data.at[at + low] < 0x80 ? 1 : 3;
+	return room;
+}
+
+/* Reports of several megabytes are nearly all ASCII, which is copied without a detour. */
 static struct str decode_utf16(struct arena *arena, struct bytes data, bool big, size_t *replaced)
 {
-	struct out out = out_new(data.size * 2 + 16);
-	struct cursor cursor = cursor_on(data);
-	while (cursor_left(&cursor) >= 2) {
-		uint32_t unit = big ? cursor_u16_big(&cursor) : cursor_u16(&cursor);
-		if (unit >= 0xD800 && unit <= 0xDBFF && cursor_left(&cursor) >= 2) {
-			struct cursor ahead = cursor;
-			uint32_t low = big ? cursor_u16_big(&ahead) : cursor_u16(&ahead);
-			if (low >= 0xDC00 && low <= 0xDFFF) {
-				unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-				cursor = ahead;
-			}
+	char *to = arena_alloc(arena, room_for_utf16(data, big ? 1 : 0));
+	size_t size = 0, low = big ? 1 : 0, at = 0;
+	while (at + 1 < data.size) {
+		uint8_t byte = data.at[at + low];
+		if (data.at[at + 1 - low] == 0 && byte < 0x80) {
+			to[size++] = (char)byte;
+			at += 2;
+			continue;
 		}
-		*replaced += unit >= 0xD800 && unit <= 0xDFFF;
-		put_code_point(&out, unit);
+		struct cursor cursor = cursor_on((struct bytes){data.at + at, data.size - at});
+		bool wrong = false;
+		size += utf8_put(to + size, next_of_utf16(&cursor, big, &wrong));
+		*replaced += wrong;
+		at = data.size - cursor_left(&cursor);
 	}
-	if (cursor_left(&cursor)) {
-		put_code_point(&out, UTF8_REPLACEMENT);
+	if (at < data.size) {
+		size += utf8_put(to + size, UTF8_REPLACEMENT);
 		++*replaced;
 	}
-	struct str text = arena_copy(arena, out_view(&out));
-	out_free(&out);
-	return text;
+	return (struct str){to, size};
 }
 
 /* Text in UTF-16 without a mark: console text is mostly ASCII, so one byte of most pairs is NUL and the
@@ -193,6 +218,32 @@ struct text text_decode(struct arena *arena, struct bytes data, unsigned recorde
 	if (!decode_page(arena, data, text_guess_code_page(data), &text))
 		text.utf8 = copy_utf8(arena, raw, wrong);
 	return text;
+}
+
+struct text text_decode_as(struct arena *arena, struct bytes data, struct str encoding)
+{
+	struct str raw = as_str(data);
+	int64_t page = 0;
+	bool big = str_equal(encoding, STR("utf-16be"));
+	struct text text = {.how = TEXT_RECORDED};
+	if (big || str_equal(encoding, STR("utf-16le"))) {
+		size_t mark = str_starts(raw, big ? STR("\xFE\xFF") : STR("\xFF\xFE")) ? 2 : 0;
+		text.code_page = big ? CODE_PAGE_UTF16BE : CODE_PAGE_UTF16LE;
+		text.utf8 = decode_utf16(arena, (struct bytes){data.at + mark, data.size - mark},
+			big, &text.replaced);
+		return text;
+	}
+	if (str_equal(encoding, STR("utf-8")) || str_equal(encoding, STR("ascii"))) {
+		struct str body = str_from(raw, str_starts(raw, STR("\xEF\xBB\xBF")) ? 3 : 0);
+		text.code_page = CODE_PAGE_UTF8;
+		text.utf8 = copy_utf8(arena, body, body.size);
+		return text;
+	}
+	if (str_starts(encoding, STR("cp")) && scan_number(str_from(encoding, 2), &page) &&
+		page > 0 && page < 65536 && text_knows_code_page((unsigned)page) &&
+		decode_page(arena, data, (unsigned)page, &text))
+		return text;
+	return text_decode(arena, data, 0);
 }
 
 /*

@@ -36,6 +36,10 @@ const char *text_how_word(enum text_how how);
 /* `recorded_code_page` is the OEM code page of the machine, 0 when nobody wrote it down. */
 struct text text_decode(struct arena *arena, struct bytes data, unsigned recorded_code_page);
 
+/* Decodes as an encoding that text_encoding named once, whatever the bytes look like now; as text_decode does when it
+ * is none of those names. */
+struct text text_decode_as(struct arena *arena, struct bytes data, struct str encoding);
+
 /* Which code page spells `data` best? Only bytes from 0x80 up are judged; there must be some. Czech,
  * Turkish and the Baltic languages in 1250, 1254 and 1257 cannot always be told from 1252 this way: there the
  * recorded code page is needed. */
