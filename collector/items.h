@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 
-enum item_way { WAY_COMMAND, WAY_FILE, WAY_EVENTS };
+enum item_way { WAY_COMMAND, WAY_FILE, WAY_EVENTS, WAY_NATIVE };
 
 enum item_needs {
 	NEEDS_USER,  /* anybody may read it */
@@ -23,8 +23,9 @@ struct item {
 	enum item_way way;
 	enum item_needs needs;
 	unsigned timeout_seconds;
-	const char *yields;  /* kinds of fact it can settle, "service:sppsvc|kms-setting" */
-	const char *command; /* command line, path of a file, or name of an event channel */
+	const char *yields; /* kinds of fact it can settle, "service:sppsvc|kms-setting" */
+	const char *
+		command; /* command line, path of a file, name of an event channel, native function */
 	const char *says_en, *says_ja;
 };
 

@@ -1,14 +1,19 @@
 /*
  * actdx-collect: the command line.
  */
+#include "plan.h"
+#include "request.h"
 #include "settings.h"
+#include "words.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "base/limits.h"
 #include "base/machine.h"
 #include "base/options.h"
+#include "base/secret.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum option {
@@ -22,6 +27,10 @@ enum option {
 	OPTION_DOMAIN,
 	OPTION_PATH,
 	OPTION_REQUEST,
+	OPTION_SINCE,
+	OPTION_MAX_SIZE,
+	OPTION_ENCRYPT,
+	OPTION_PASSPHRASE_FILE,
 	OPTION_LANG,
 	OPTION_QUIET,
 	OPTION_NO_PAUSE,
@@ -50,9 +59,19 @@ static const struct option_spec specs[OPTION_COUNT] = {
 		"この DNS ドメインも調べる(複数指定可)"},
 	[OPTION_PATH] = {"path", 0, "PATH", "look at the permissions of PATH too; may be repeated",
 		"PATH のアクセス許可も調べる(複数指定可)"},
-	[OPTION_REQUEST] = {"request", 0, "FILE",
-		"collect what the engineer asks for (not in this version)",
-		"依頼ファイルに従って収集する(この版では未対応)"},
+	[OPTION_REQUEST] = {"request", 0, "FILE", "collect only what the engineer asks for in FILE",
+		"依頼ファイル FILE にある項目だけを収集する"},
+	[OPTION_SINCE] = {"since", 0, "TIME",
+		"events of the last TIME only: 30d, 12h (default: all)",
+		"最近のイベントだけ: 30d、12h など(既定: すべて)"},
+	[OPTION_MAX_SIZE] = {"max-size", 0, "SIZE",
+		"largest bundle, oldest events are left out first (default: 10M)",
+		"出力ファイルの上限。古いイベントから除外する(既定: 10M)"},
+	[OPTION_ENCRYPT] = {"encrypt", 0, NULL, "ask for a passphrase and encrypt (AES-256)",
+		"パスフレーズを入力して暗号化する(AES-256)"},
+	[OPTION_PASSPHRASE_FILE] = {"passphrase-file", 0, "FILE",
+		"encrypt; the passphrase is the first line of FILE",
+		"FILE の 1 行目をパスフレーズとして暗号化する"},
 	[OPTION_LANG] = {"lang", 0, "en|ja", "language (default: the user's own)",
 		"表示言語(既定: 利用者の設定)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "print only the path of the bundle",
@@ -70,12 +89,12 @@ struct command_line {
 
 void complain(const char *text)
 {
-	fprintf(stderr, "actdx-collect: %s\n", text);
+	file_tell("actdx-collect: %s\n", text);
 }
 
 void print_out(struct out *out)
 {
-	if (fwrite(out->at, 1, out->size, stdout) != out->size || fflush(stdout) != 0)
+	if (!file_print(stdout, out->at, out->size))
 		machine_failed("cannot write to standard output");
 	out_free(out);
 }
@@ -89,7 +108,7 @@ static void add_text(struct arena *arena, struct text_list *list, const char *te
 static bool usage(const char *problem)
 {
 	complain(problem);
-	fputs("Try actdx-collect --help.\n", stderr);
+	file_tell("Try actdx-collect --help.\n");
 	return false;
 }
 
@@ -174,9 +193,10 @@ static bool choose_language(const struct command_line *line, bool *in_japanese)
 static bool check_combination(const struct command_line *line)
 {
 	const char *const *values = line->values;
-	if (values[OPTION_REQUEST])
+	if (values[OPTION_REQUEST] && (values[OPTION_ONLY] || values[OPTION_FROM]))
 		return usage(
-			"this version does not read requests; use --only with the ids it names");
+			"--request says itself what to collect, on the machine: without --only "
+			"and --from");
 	if (values[OPTION_FROM] && (line->paths.count || line->domains.count))
 		return usage(
 			"--path and --domain say where to look on a Windows machine; they mean "
@@ -194,6 +214,83 @@ static bool check_combination(const struct command_line *line)
 	return true;
 }
 
+/* "30d", "12h", "10M": a number and one letter. */
+static bool scan_amount(
+	const char *text, const char *letters, const uint64_t *units, uint64_t *amount)
+{
+	struct str number = str_of(text);
+	int64_t value;
+	if (number.size < 2)
+		return false;
+	const char *letter = strchr(letters, char_lower(number.at[number.size - 1]));
+	number = str_slice(number, 0, number.size - 1);
+	if (!letter || number.size > 6 || !scan_number(number, &value) || value <= 0)
+		return false;
+	*amount = (uint64_t)value * units[letter - letters];
+	return true;
+}
+
+#define MAX_SIZE_LEAST (256 * KIB)
+
+static bool read_amounts(const struct command_line *line, struct settings *settings)
+{
+	static const uint64_t seconds[] = {86400, 3600}, bytes[] = {MIB, KIB};
+	const char *since = line->values[OPTION_SINCE], *size = line->values[OPTION_MAX_SIZE];
+	uint64_t amount = 0;
+	if (since && !scan_amount(since, "dh", seconds, &amount))
+		return usage("--since takes a number of days or hours, such as 30d or 12h");
+	settings->since_seconds = (int64_t)amount;
+	settings->max_bytes = LIMIT_MAIL_BYTES;
+	if (size &&
+		(!scan_amount(size, "mk", bytes, &settings->max_bytes) ||
+			settings->max_bytes < MAX_SIZE_LEAST))
+		return usage("--max-size takes a size of 256K or more, such as 5M");
+	return true;
+}
+
+static bool read_request(struct command_line *line, struct settings *settings, const char **problem)
+{
+	struct request request;
+	if (!line->values[OPTION_REQUEST])
+		return true;
+	if (!request_read(settings->arena, line->values[OPTION_REQUEST], &request, problem))
+		return false;
+	line->values[OPTION_ONLY] = request.only;
+	settings->parent = request.parent;
+	settings->requested = true;
+	for (size_t i = 0; i < request.domains.count; i++)
+		add_text(settings->arena, &line->domains, request.domains.at[i]);
+	for (size_t i = 0; i < request.paths.count; i++)
+		add_text(settings->arena, &line->paths, request.paths.at[i]);
+	return true;
+}
+
+/* Asked for twice, for nobody sees what is typed. */
+static bool ask_passphrase(struct settings *settings)
+{
+	bool ja = settings->in_japanese;
+	char *once = machine_ask_secret(word_in(WORD_LIVE_PASSPHRASE, ja));
+	if (!once)
+		return usage("--encrypt asks for a passphrase, and there is nobody to ask; give it "
+			     "with --passphrase-file");
+	char *again = machine_ask_secret(word_in(WORD_LIVE_PASSPHRASE_AGAIN, ja));
+	bool same = again && *once && strcmp(once, again) == 0;
+	settings->passphrase = arena_copy(settings->arena, str_of(once)).at;
+	const char *problem = *once ? "the passphrases differ" : "the passphrase is empty";
+	free(once);
+	free(again);
+	return same || usage(problem);
+}
+
+static bool read_passphrase(const struct command_line *line, struct settings *settings)
+{
+	const char *file = line->values[OPTION_PASSPHRASE_FILE], *problem = NULL;
+	if (!file)
+		return !line->values[OPTION_ENCRYPT] || ask_passphrase(settings);
+	settings->passphrase = secret_of_file(settings->arena, file, &problem);
+	return settings->passphrase || usage(problem);
+}
+
 static enum exit_code run(const struct command_line *line, struct settings *settings)
 {
 	const char *const *values = line->values;
@@ -205,8 +302,17 @@ static enum exit_code run(const struct command_line *line, struct settings *sett
 		return pack(settings, values[OPTION_DRY_RUN] != NULL);
 	if (values[OPTION_DRY_RUN])
 		return list_plan(settings);
-	(void)usage("collecting needs Windows, and this version does not do it by itself yet.\n"
-		    "  Print a script for the PC with --script, then pack its folder with --from.");
+	if (host_can_collect()) {
+		const char *problem = plan_problem(&settings->domains, &settings->paths);
+		if (!problem)
+			return collect(settings);
+		(void)usage(problem);
+		return EXIT_USAGE;
+	}
+	(void)usage(
+		"collecting needs Windows.\n"
+		"  Run actdx-collect.exe on the PC; or print a script for it with --script, then "
+		"pack its folder with --from.");
 	return EXIT_USAGE;
 }
 
@@ -224,8 +330,9 @@ static enum exit_code start(struct arena *arena, int count, char **arguments)
 		return print_version();
 	if (!check_combination(&line))
 		return EXIT_USAGE;
-	if (!selection_of(arena, line.values[OPTION_ONLY], line.values[OPTION_SKIP],
-		    &settings.selection, &problem)) {
+	if (!read_request(&line, &settings, &problem) ||
+		!selection_of(arena, line.values[OPTION_ONLY], line.values[OPTION_SKIP],
+			&settings.selection, &problem)) {
 		(void)usage(problem);
 		return EXIT_USAGE;
 	}
@@ -234,12 +341,16 @@ static enum exit_code start(struct arena *arena, int count, char **arguments)
 	settings.paths = line.paths;
 	settings.domains = line.domains;
 	settings.quiet = line.values[OPTION_QUIET] != NULL;
+	settings.no_pause = line.values[OPTION_NO_PAUSE] != NULL;
+	if (!read_amounts(&line, &settings) || !read_passphrase(&line, &settings))
+		return EXIT_USAGE;
 	return run(&line, &settings);
 }
 
 int main(int argc, char **argv)
 {
 	machine_failed_as("actdx-collect", EXIT_NO_BUNDLE);
+	machine_arguments(&argc, &argv);
 	struct arena *arena = arena_new();
 	enum exit_code status = start(arena, argc ? argc - 1 : 0, argv + 1);
 	arena_free(arena);

@@ -139,14 +139,13 @@ static void show_progress(struct packing *p, const char *name)
 		!file_is_terminal(stderr))
 		return;
 	p->last_progress = now;
-	fprintf(stderr, "\r[%zu/%zu] %-60.60s", p->packed + p->refused, p->count, name);
-	fflush(stderr);
+	file_tell("\r[%zu/%zu] %-60.60s", p->packed + p->refused, p->count, name);
 }
 
 static void end_progress(const struct packing *p)
 {
 	if (p->last_progress > 0)
-		fprintf(stderr, "\r%*s\r", 75, "");
+		file_tell("\r%*s\r", 75, "");
 }
 
 /* Reads, hashes and writes one file. False, with the reason in `file`, when it cannot be read whole. */
@@ -348,7 +347,7 @@ static enum exit_code write_bundle(struct packing *p)
 	const char *problem = NULL;
 	const char *path = destination_path(p->arena, p->settings->output, p->record.started);
 	struct zip_sealed sealed;
-	p->zip = zip_new(p->arena, path, &problem);
+	p->zip = zip_new(p->arena, path, p->settings->passphrase, &problem);
 	if (p->zip) {
 		for (size_t i = 0; i < item_count; i++)
 			pack_item(p, i);

@@ -27,8 +27,9 @@ struct place place_file(struct arena *arena, const char *name, struct bytes head
 /* The item that a file's name alone tells, or NULL. */
 const struct item *place_by_name(struct str name);
 
-/* The item whose command this is, or NULL: program and arguments as the catalogue has them, in any order. */
-const struct item *place_by_command(struct str command_line);
+/* Text that is one item's output through and through belongs to that item; what else it may hold goes to
+ * place->inside. */
+void place_by_content(struct arena *arena, struct place *place, const char *name, struct str utf8);
 
 /* Names in use, so that no member is written twice; case is not looked at, for Windows would not. */
 struct names {

@@ -27,12 +27,29 @@ extern const char *const row_status_words[ROW_STATUS_COUNT];
 
 #define ROW_LOOSE "loose"
 
+/* A way that was tried before another one gave something, or nothing did. */
+struct record_way {
+	const char *name;
+	enum row_status status;
+	const char *reason;
+};
+
 struct record_row {
 	const struct item *item; /* NULL: a loose file */
 	enum row_status status;
 	const char *reason; /* why it is not "ok"; NULL when it is */
 	const char *given;  /* a loose file that was not packed: its name; else NULL */
 	size_t first_member, member_count;
+	/* Only when the collector ran it itself. */
+	const char *command; /* as it was run; NULL: the catalogue's */
+	const char *way;     /* that gave what there is, or was tried last */
+	struct record_way *tried;
+	size_t tried_count;
+	int64_t started;
+	unsigned milliseconds;
+	bool has_exit_code, truncated;
+	bool absent; /* not on this machine, by nature */
+	uint32_t exit_code;
 };
 
 struct record_member {
@@ -46,12 +63,16 @@ struct record_member {
 
 struct record {
 	struct arena *arena;
-	const char *mode; /* "from": packed from files that were gathered by hand */
+	const char
+		*mode; /* "from": packed from files that were gathered by hand; "live": collected */
 	int64_t started, ended;
 	const char *elevated; /* yes, no, unknown */
 	bool partial;
-	unsigned oem_code_page; /* 0 when nobody wrote it down */
-	size_t left_out;        /* files that --only or --skip kept out */
+	const char *computer, *os_build, *ui_language; /* NULL with "from" */
+	unsigned oem_code_page, ansi_code_page;        /* 0 when nobody wrote it down */
+	int64_t since;      /* events before this were not wanted; 0 for all */
+	const char *parent; /* SHA-256 of the bundle that a request was made for, or NULL */
+	size_t left_out;    /* files that --only or --skip kept out */
 	struct record_row *rows;
 	size_t row_count, row_room;
 	struct record_member *members;

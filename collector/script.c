@@ -363,6 +363,8 @@ static void put_item(struct script *s, const struct item *item)
 	case WAY_EVENTS:
 		put_events(s, item);
 		break;
+	case WAY_NATIVE: /* not planned, see is_scripted */
+		break;
 	}
 }
 
@@ -395,6 +397,12 @@ static bool check_values(const struct settings *settings)
 	return true;
 }
 
+/* What no tool of Windows does cannot stand in a script of them. */
+static bool is_scripted(const struct settings *settings, size_t i)
+{
+	return selection_plans(&settings->selection, i) && items[i].way != WAY_NATIVE;
+}
+
 enum exit_code print_script(const struct settings *settings)
 {
 	struct script s = {.settings = settings,
@@ -403,7 +411,7 @@ enum exit_code print_script(const struct settings *settings)
 	if (!check_values(settings))
 		return EXIT_USAGE;
 	for (size_t i = 0; i < item_count; i++)
-		s.total += selection_plans(&settings->selection, i);
+		s.total += is_scripted(settings, i);
 	put(&s.out, "@echo off");
 	put(&s.out,
 		"rem Collects evidence about Windows activation. Made by actdx-collect " ACTDX_VERSION
@@ -414,8 +422,13 @@ enum exit_code print_script(const struct settings *settings)
 		out_format(&s.out, "set \"NAME_IN=%s\"\r\ncall :add-domain\r\n",
 			settings->domains.at[i]);
 	for (size_t i = 0; i < item_count; i++) {
-		if (selection_plans(&settings->selection, i))
+		if (is_scripted(settings, i))
 			put_item(&s, &items[i]);
+		else if (selection_plans(&settings->selection, i))
+			out_format(&s.out,
+				"\r\nrem %s is not in this script: no tool of Windows does it, only "
+				"actdx-collect.exe.\r\n",
+				items[i].id);
 		else if (settings->selection.items[i] == CHOICE_WHEN_FOUND)
 			put_unasked(&s, &items[i]);
 	}

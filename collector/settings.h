@@ -26,11 +26,18 @@ struct settings {
 	const char *output, *from;
 	struct selection selection;
 	struct text_list paths, domains;
-	bool quiet, in_japanese;
+	bool quiet, in_japanese, no_pause, requested;
+	int64_t since_seconds;  /* how far back events are wanted; 0: all */
+	uint64_t max_bytes;     /* of the bundle */
+	const char *passphrase; /* NULL: the bundle is not encrypted */
+	const char *parent;     /* SHA-256 of the bundle that a request was made for, or NULL */
 };
 
 /* Packs the files of settings->from into a bundle; with `dry`, only says what it would do. */
 enum exit_code pack(const struct settings *settings, bool dry);
+
+/* Runs what is planned on this machine and makes a bundle of it. */
+enum exit_code collect(const struct settings *settings);
 
 /* Prints the catalogue; what would be collected; the script that collects by hand. */
 enum exit_code list_items(const struct settings *settings);

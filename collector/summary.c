@@ -104,12 +104,14 @@ static void summary_in(struct out *out, const struct record *record, bool ja)
 {
 	say(out, WORD_SUMMARY_TITLE, ja, NULL, NULL);
 	line_end(out);
-	say(out, WORD_SUMMARY_FROM, ja, ACTDX_VERSION,
+	bool live = strcmp(record->mode, "live") == 0;
+	say(out, live ? WORD_SUMMARY_LIVE : WORD_SUMMARY_FROM, ja, ACTDX_VERSION,
 		machine_time_text(record->ended, false).text);
 	if (record->partial)
-		say(out, WORD_SUMMARY_PARTIAL, ja, NULL, NULL);
-	say(out, WORD_SUMMARY_BYTES, ja, NULL, NULL);
-	say(out, WORD_SUMMARY_NAMES, ja, NULL, NULL);
+		say(out, live ? WORD_SUMMARY_LIVE_STOPPED : WORD_SUMMARY_PARTIAL, ja, NULL, NULL);
+	say(out, live ? WORD_SUMMARY_LIVE_BYTES : WORD_SUMMARY_BYTES, ja, NULL, NULL);
+	if (!live)
+		say(out, WORD_SUMMARY_NAMES, ja, NULL, NULL);
 	say(out, WORD_SUMMARY_ORDER, ja, NULL, NULL);
 	say(out, WORD_SUMMARY_PRIVACY, ja, NULL, NULL);
 	line_end(out);

@@ -1,4 +1,5 @@
 #include "zip.h"
+#include "zip_open.h"
 
 #include "base/fail.h"
 #include "base/files.h"
@@ -26,6 +27,8 @@ struct zip {
 	const char *problem;
 	struct written *members;
 	size_t count, room;
+	uint64_t size; /* written so far */
+	const char *passphrase;
 };
 
 const char *zip_size_text(struct arena *arena, uint64_t bytes)
@@ -61,23 +64,73 @@ static la_ssize_t on_write(struct archive *archive, void *data, const void *byte
 		zip->error = errno ? errno : EIO;
 		fail(zip, arena_copy(zip->arena, str_of(strerror(zip->error))).at);
 	}
+	zip->size += size;
 	return (la_ssize_t)size;
 }
 
-/* Deflate at its best; one block as large as it is, for libarchive pads the last one otherwise. */
-static bool open_archive(struct zip *zip)
+/* Deflate at its best; no blocks, for libarchive would collect them first and pad the last one. */
+static bool set_format(struct archive *archive)
 {
-	struct archive *archive = zip->archive;
 	return archive_write_set_format_zip(archive) == ARCHIVE_OK &&
 		archive_write_set_format_option(archive, "zip", "compression", "deflate") ==
 		ARCHIVE_OK &&
 		archive_write_set_format_option(archive, "zip", "compression-level", "9") ==
 		ARCHIVE_OK &&
-		archive_write_set_bytes_in_last_block(archive, 1) == ARCHIVE_OK &&
+		archive_write_set_bytes_per_block(archive, 0) == ARCHIVE_OK;
+}
+
+static bool open_archive(struct zip *zip)
+{
+	struct archive *archive = zip->archive;
+	bool secret = zip->passphrase != NULL;
+	return set_format(archive) &&
+		(!secret ||
+			(archive_write_set_format_option(archive, "zip", "encryption", "aes256") ==
+					ARCHIVE_OK &&
+				archive_write_set_passphrase(archive, zip->passphrase) ==
+					ARCHIVE_OK)) &&
 		archive_write_open(archive, zip, NULL, on_write, NULL) == ARCHIVE_OK;
 }
 
-struct zip *zip_new(struct arena *arena, const char *path, const char **problem)
+static la_ssize_t on_count(struct archive *archive, void *data, const void *bytes, size_t size)
+{
+	(void)archive;
+	(void)bytes;
+	*(uint64_t *)data += size;
+	return (la_ssize_t)size;
+}
+
+uint64_t zip_size(const struct zip *zip)
+{
+	return zip->size;
+}
+
+/* Twice the header is not much: the directory repeats it, and encryption adds 28 bytes. */
+uint64_t zip_packed_size(struct bytes data)
+{
+	uint64_t size = 128;
+	struct archive *archive = archive_write_new();
+	struct archive_entry *entry = archive_entry_new();
+	if (!archive || !entry)
+		machine_failed("out of memory");
+	archive_entry_set_pathname(entry, "a");
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_size(entry, (la_int64_t)data.size);
+	bool good = set_format(archive) &&
+		archive_write_open(archive, &size, NULL, on_count, NULL) == ARCHIVE_OK &&
+		archive_write_header(archive, entry) == ARCHIVE_OK;
+	for (size_t done = 0; good && done < data.size;) {
+		la_ssize_t wrote = archive_write_data(archive, data.at + done, data.size - done);
+		good = wrote > 0;
+		done += good ? (size_t)wrote : 0;
+	}
+	archive_entry_free(entry);
+	archive_write_free(archive);
+	return good ? size : data.size + 256;
+}
+
+struct zip *zip_new(
+	struct arena *arena, const char *path, const char *passphrase, const char **problem)
 {
 	const char *partial = arena_format(arena, "%s.partial", path);
 	if (file_kind(path) != FILE_MISSING) {
@@ -94,7 +147,11 @@ struct zip *zip_new(struct arena *arena, const char *path, const char **problem)
 	}
 	machine_unfinished(partial);
 	struct zip *zip = arena_alloc(arena, sizeof *zip);
-	*zip = (struct zip){.arena = arena, .path = path, .partial = partial, .to = to};
+	*zip = (struct zip){.arena = arena,
+		.path = path,
+		.partial = partial,
+		.to = to,
+		.passphrase = passphrase};
 	zip->archive = archive_write_new();
 	if (!zip->archive)
 		machine_failed("out of memory");
@@ -181,8 +238,9 @@ static void verify(struct zip *zip)
 	struct archive *from = archive_read_new();
 	if (!from || archive_read_support_format_zip_seekable(from) != ARCHIVE_OK)
 		machine_failed("out of memory");
-	if (archive_read_open_filename(from, zip->partial, 64 * KIB) != ARCHIVE_OK ||
-		!same_members(zip, from))
+	if (zip->passphrase && archive_read_add_passphrase(from, zip->passphrase) != ARCHIVE_OK)
+		machine_failed("out of memory");
+	if (zip_open_file(from, zip->partial) != ARCHIVE_OK || !same_members(zip, from))
 		fail(zip, "what was written cannot be read back; is the disk damaged?");
 	archive_read_free(from);
 }

@@ -15,8 +15,16 @@
 struct zip;
 
 /* NULL when the file cannot be made; `*problem` is then a sentence for the user. The arena keeps the
- * problems and outlives the zip. `path` must not exist yet. */
-struct zip *zip_new(struct arena *arena, const char *path, const char **problem);
+ * problems and outlives the zip. `path` must not exist yet. With a passphrase (not NULL) every member is encrypted with
+ * AES-256; names stay readable. */
+struct zip *zip_new(
+	struct arena *arena, const char *path, const char *passphrase, const char **problem);
+
+/* Bytes written so far. */
+uint64_t zip_size(const struct zip *zip);
+
+/* How many bytes a member with this data would take. */
+uint64_t zip_packed_size(struct bytes data);
 
 /* Adds a member: an ASCII name with '/' between parts. `modified` is UTC seconds, 0 for now. */
 void zip_add(struct zip *zip, const char *name, struct bytes data, int64_t modified);
