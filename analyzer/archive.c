@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "collector/zip_open.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -61,6 +62,8 @@ struct reading {
 	uint64_t archive_bytes; /* packed size of the whole archive */
 	uint64_t unpacked;
 	bool streaming; /* from the front, without a directory */
+	bool encrypted; /* the member that is read is */
+	bool wrong_passphrase;
 };
 
 static bool is_bomb(const struct reading *r)
@@ -81,8 +84,11 @@ static void stop_at_limit(struct inputs *inputs, struct member *member, const ch
 	member->hit_limit = inputs->limit_reached = true;
 }
 
+/* A wrong passphrase is found out at a member's first bytes (but for one in 65536, which its checksum finds). */
 static void note_damage(struct reading *r, struct member *member)
 {
+	if (r->encrypted && r->unpacked == 0)
+		r->wrong_passphrase = true;
 	const char *text = archive_error_string(r->archive);
 	end_member(member, MEMBER_DAMAGED,
 		arena_copy(r->inputs->arena, str_of(text ? text : "is damaged")).at);
@@ -170,8 +176,9 @@ static void read_member(struct reading *r, struct archive_entry *entry)
 	const char *problem = name_problem(plain);
 	if (!problem && type != AE_IFREG && type != 0)
 		problem = "is not a regular file";
-	if (!problem && archive_entry_is_data_encrypted(entry))
-		problem = "is encrypted; decrypt the archive first";
+	r->encrypted = archive_entry_is_data_encrypted(entry) != 0;
+	if (!problem && r->encrypted && !inputs->passphrase)
+		problem = "is encrypted; give its passphrase with --passphrase-file";
 	if (problem)
 		end_member(member, MEMBER_REFUSED, problem);
 	else if (input_room(inputs) == 0)
@@ -227,8 +234,11 @@ static bool read_with(struct reading *r, const struct place *place,
 	r->archive = archive_read_new();
 	if (!r->archive || choose_reader(r->archive) != ARCHIVE_OK)
 		machine_failed("out of memory");
+	if (r->inputs->passphrase &&
+		archive_read_add_passphrase(r->archive, r->inputs->passphrase) != ARCHIVE_OK)
+		machine_failed("out of memory");
 	int opened = place->path
-		? archive_read_open_filename(r->archive, place->path, 64 * KIB)
+		? zip_open_file(r->archive, place->path)
 		: archive_read_open_memory(r->archive, place->data.at, place->data.size);
 	bool good = opened == ARCHIVE_OK && read_members(r, problem);
 	if (opened != ARCHIVE_OK) {
@@ -245,7 +255,15 @@ static bool read_with(struct reading *r, const struct place *place,
 static bool read_archive(struct reading *r, const struct place *place, const char **problem)
 {
 	size_t before = r->inputs->count;
-	if (read_with(r, place, archive_read_support_format_zip_seekable, problem))
+	bool good = read_with(r, place, archive_read_support_format_zip_seekable, problem);
+	if (r->wrong_passphrase) {
+		for (size_t i = before; i < r->inputs->count; i++)
+			free((void *)r->inputs->members[i].data.at);
+		r->inputs->count = before;
+		*problem = "the passphrase does not fit";
+		return false;
+	}
+	if (good)
 		return true;
 	const char *ignored;
 	r->unpacked = 0;

@@ -75,7 +75,9 @@ struct session {
 	struct knowledge knowledge;
 	struct inputs inputs;
 	struct case_file file;
-	bool unreadable; /* one of several inputs could not be read; the rest was */
+	const char *passphrase; /* of encrypted bundles, or NULL */
+	bool use_changed;       /* members that differ from the manifest are read too (input.h) */
+	bool unreadable;        /* one of several inputs could not be read; the rest was */
 };
 
 /* Free with session_end. */
@@ -87,6 +89,17 @@ NODISCARD bool session_learn(struct session *session, const char *folder);
 
 /* Prints what is wrong with the knowledge base, "FILE:LINE: PROBLEM". */
 void session_print_problems(const struct session *session);
+
+/* The row that tables of commands have for it. */
+#define OPTION_ROW_PASSPHRASE_FILE \
+	{ \
+		"passphrase-file", 0, "FILE", \
+			"encrypted bundles: the passphrase is the first line of FILE", \
+			"暗号化された資料のパスフレーズ (FILE の 1 行目)" \
+	}
+
+/* Takes the passphrase from the file; with NULL there is none. False after a complaint. */
+NODISCARD bool session_unlock(struct session *session, const char *file);
 
 /* Reads all inputs. False after complaints when none could be read. */
 NODISCARD bool session_read(struct session *session, char *const *paths, size_t count);

@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "base/escape.h"
+#include "base/files.h"
 #include "base/limits.h"
 
 #include <stdio.h>
@@ -90,7 +91,7 @@ static void put_list(struct out *out, const struct knowledge *knowledge, enum la
 static int check(struct session *session, const char *folder)
 {
 	if (!session_learn(session, folder)) {
-		fprintf(stderr, "%zu problems\n", session->knowledge.problem_count);
+		file_tell("%zu problems\n", session->knowledge.problem_count);
 		return STATUS_UNREADABLE;
 	}
 	size_t causes = 0;

@@ -1,16 +1,20 @@
 /*
  * actdx-analyze events: the records of binary event logs, as JSON or XML.
  *
- * A log is read piece by piece and its records are written as they come; nothing is kept, however large it is. Logs in
- * an archive or a folder are found by content, one after the other.
+ * A log is read piece by piece and its records are written as they come, in its order whatever the number of threads;
+ * nothing is kept, however large it is. Logs in an archive or a folder are found by content, one after the other.
  */
 #include "command.h"
+#include "event_meanings.h"
 #include "evtx.h"
 
+#include "base/escape.h"
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/instant.h"
 #include "base/limits.h"
+#include "base/threads.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,6 +26,7 @@ enum {
 	OPTION_ID,
 	OPTION_SINCE,
 	OPTION_UNTIL,
+	OPTION_THREADS,
 	OPTION_OUTPUT,
 	OPTION_HELP
 };
@@ -29,24 +34,31 @@ enum {
 static const struct option_spec specs[] = {
 	[OPTION_FORMAT] = {"format", 'f', "FORMAT", "jsonl (default) or xml",
 		"jsonl(既定)または xml"},
-	[OPTION_PROVIDER] = {"provider", 'p', "NAME", "only events of this provider",
-		"このプロバイダーのイベントのみ"},
+	[OPTION_PROVIDER] = {"provider", 'p', "NAME",
+		"only events of this provider, such as Security-SPP",
+		"このプロバイダー(例:Security-SPP)のイベントのみ"},
 	[OPTION_ID] = {"id", 'i', "N,N-M", "only events with these ids",
 		"これらの ID のイベントのみ"},
 	[OPTION_SINCE] = {"since", 0, "TIME", "only events logged at that time or later (UTC)",
 		"この時刻以降のイベントのみ(UTC)"},
-	[OPTION_UNTIL] = {"until", 0, "TIME", "only events logged at that time or before (UTC)",
-		"この時刻以前のイベントのみ(UTC)"},
+	[OPTION_UNTIL] = {"until", 0, "TIME",
+		"only events logged at that time or before (UTC); a day is all of it",
+		"この時刻以前のイベントのみ(UTC。日付のみならその日の終わりまで)"},
+	[OPTION_THREADS] = {"threads", 0, "N", "print with N threads; default: processors, up to 8",
+		"N 個のスレッドで出力(既定:プロセッサ数、最大 8)"},
 	[OPTION_OUTPUT] = {"output", 'o', "FILE", "write to FILE instead of standard output",
 		"標準出力ではなく FILE に書き込みます"},
 	[OPTION_HELP] = {"help", 'h', NULL, "this text", "このヘルプを表示します"},
 };
 
 #define ID_RANGES 64
-#define FLUSH_BYTES (256 * KIB)
+#define THREADS_DEFAULT_MAX 8
+#define THREADS_MAX 64
+#define PROGRESS_AFTER_SECONDS 2
+#define PROGRESS_EVERY_SECONDS 0.2
 
 struct wanted {
-	struct str provider;
+	struct provider_name provider;
 	struct {
 		uint32_t first, last;
 	} ids[ID_RANGES];
@@ -57,18 +69,20 @@ struct wanted {
 static struct events_run {
 	struct wanted wanted;
 	struct evtx_selection selection;
-	bool xml;
+	struct evtx_printing printing;
+	const struct inputs *inputs;
 	FILE *to;
 	const char *path;
-	struct out out;
-	uint64_t written, unreadable;
 	size_t logs;
+	bool shows_progress, printed; /* printed: an event */
+	double started, shown;
+	uint64_t bytes; /* read of all logs */
 } the_run;
 
 static bool wants_provider(struct str name, const void *context)
 {
 	const struct wanted *wanted = context;
-	return str_equal_nocase(wanted->provider, name);
+	return provider_is(&wanted->provider, name);
 }
 
 static bool wants_event(struct str provider, uint32_t id, const void *context)
@@ -89,72 +103,145 @@ static void cannot_write(void)
 	machine_failed(message);
 }
 
-static void flush(void)
+static void put(struct str text, void *context)
 {
-	struct str made = out_view(&the_run.out);
-	if (fwrite(made.at, 1, made.size, the_run.to) != made.size)
+	(void)context;
+	the_run.printed |= text.size > 0;
+	if (!file_print(the_run.to, text.at, text.size))
 		cannot_write();
-	the_run.out.size = 0;
 }
 
-static void put_record(const struct evtx_record *record, void *context)
+static void put_frame(struct str text)
 {
-	struct events_run *run = context;
-	bool good =
-		run->xml ? evtx_write_xml(record, &run->out) : evtx_write_json(record, &run->out);
-	run->written += good;
-	run->unreadable += !good;
-	if (run->out.size >= FLUSH_BYTES)
-		flush();
+	bool printed = the_run.printed;
+	put(text, NULL);
+	the_run.printed = printed;
+}
+
+/* The log that is being read. */
+static const char *log_name(void)
+{
+	return the_run.inputs->members[the_run.inputs->count - 1].name;
+}
+
+static void show_progress(void)
+{
+	double now = file_clock_seconds();
+	if (!the_run.shows_progress || now - the_run.started < PROGRESS_AFTER_SECONDS ||
+		now - the_run.shown < PROGRESS_EVERY_SECONDS)
+		return;
+	the_run.shown = now;
+	struct out name = out_new(KIB);
+	escape_terminal(&name, utf8_clip(str_of(log_name()), 50));
+	fprintf(stderr, "\r\033[Kreading %.*s: %llu MB", STR_PRINT(out_view(&name)),
+		(unsigned long long)(the_run.bytes / 1000000));
+	out_free(&name);
+}
+
+static void end_progress(void)
+{
+	if (the_run.shown > 0)
+		fprintf(stderr, "\r\033[K");
+	the_run.shown = 0;
 }
 
 static void *begin(struct arena *arena)
 {
 	(void)arena;
 	the_run.logs++;
-	return evtx_open(&the_run.selection, put_record, &the_run);
+	return evtx_printer_open(&the_run.printing);
 }
 
 static void feed(void *reading, struct bytes piece)
 {
-	evtx_feed(reading, piece);
+	the_run.bytes += piece.size;
+	show_progress();
+	evtx_printer_feed(reading, piece);
+}
+
+/* Counted from 1, behind the file's header. */
+static uint64_t chunk_of(const struct evtx_log *log, uint64_t offset)
+{
+	uint64_t header = log->has_header ? EVTX_HEADER_BYTES : 0;
+	return offset < header ? 0 : (offset - header) / EVTX_CHUNK_BYTES + 1;
 }
 
 /* What could not be read, to standard error: the output holds events alone. */
 static void end(void *reading)
 {
-	const struct evtx_log *log = evtx_end(reading);
-	char problem[256];
-	if (log->problem) {
-		(void)snprintf(problem, sizeof problem,
-			"%s, at byte %llu; chunks: %u read, %u of them with a wrong checksum, %u damaged; "
+	uint64_t unreadable;
+	const struct evtx_log *log = evtx_printer_end(reading, &unreadable);
+	char problem[512] = "";
+	int size = 0;
+	end_progress();
+	if (log->problem)
+		size = snprintf(problem, sizeof problem,
+			"%s, at byte %llu in chunk %llu; chunks: %u read, %u of them with a wrong checksum, %u damaged; "
 			"records: %llu read, %llu damaged",
-			log->problem, (unsigned long long)log->problem_offset, log->chunks_read,
+			log->problem, (unsigned long long)log->problem_offset,
+			(unsigned long long)chunk_of(log, log->problem_offset), log->chunks_read,
 			log->chunks_doubtful, log->chunks_damaged, (unsigned long long)log->records,
 			(unsigned long long)log->records_damaged);
-		complain("event log", problem);
-	}
-	evtx_close(reading);
+	if (unreadable)
+		(void)snprintf(problem + size, sizeof problem - (size_t)size,
+			"%s%llu records are no events and were not printed", size ? ", " : "",
+			(unsigned long long)unreadable);
+	if (*problem)
+		complain(log_name(), problem);
+	evtx_printer_close(reading);
 }
 
 static const struct binary instead = {is_evtx, begin, feed, end};
 
+/* "N" or "N-M". */
+static bool read_range(struct str text, uint32_t *first, uint32_t *last)
+{
+	size_t dash = str_find_char(text, '-');
+	int64_t from = 0, to = 0;
+	if (!scan_number(str_trim(str_slice(text, 0, dash)), &from))
+		return false;
+	to = from;
+	if (dash != STR_NONE && !scan_number(str_trim(str_from(text, dash + 1)), &to))
+		return false;
+	*first = (uint32_t)from;
+	*last = (uint32_t)to;
+	return from >= 0 && to >= from && to <= UINT32_MAX;
+}
+
 static bool read_ids(struct wanted *wanted, struct str list)
 {
 	while (list.size) {
-		struct str part = str_cut(&list, ','), first = str_cut(&part, '-');
-		int64_t from = 0, to = 0;
-		if (!scan_number(first, &from) || from < 0 || from > UINT32_MAX)
+		struct str part = str_cut(&list, ',');
+		if (wanted->count == ID_RANGES ||
+			!read_range(part, &wanted->ids[wanted->count].first,
+				&wanted->ids[wanted->count].last))
 			return false;
-		to = from;
-		if (part.size && (!scan_number(part, &to) || to < from || to > UINT32_MAX))
-			return false;
-		if (wanted->count == ID_RANGES)
-			return false;
-		wanted->ids[wanted->count].first = (uint32_t)from;
-		wanted->ids[wanted->count++].last = (uint32_t)to;
+		wanted->count++;
 	}
 	return wanted->count > 0;
+}
+
+/* A day alone begins at its first moment and ends with its last. */
+static bool read_times(const char *since, const char *until, struct evtx_selection *selection)
+{
+	if (since && !scan_instant(str_of(since), &selection->since))
+		return false;
+	if (until && !scan_instant(str_of(until), &selection->until))
+		return false;
+	if (until && str_find_char(str_of(until), ':') == STR_NONE)
+		selection->until += INSTANT_DAY - 1;
+	return true;
+}
+
+static bool read_threads(const char *text, unsigned *threads)
+{
+	int64_t number = thread_processors();
+	if (!text)
+		number = number < THREADS_DEFAULT_MAX ? number : THREADS_DEFAULT_MAX;
+	else if (!scan_number(str_of(text), &number) || number < 1 || number > THREADS_MAX)
+		return false;
+	*threads = (unsigned)number;
+	return true;
 }
 
 static const char *read_options(const struct call *call)
@@ -164,10 +251,19 @@ static const char *read_options(const struct call *call)
 		   *until = call->given[OPTION_UNTIL];
 	if (format && strcmp(format, "xml") != 0 && strcmp(format, "jsonl") != 0)
 		return "--format is jsonl or xml";
-	run->xml = format && strcmp(format, "xml") == 0;
+	run->printing = (struct evtx_printing){
+		.selection = &run->selection,
+		.xml = format && strcmp(format, "xml") == 0,
+		.put = put,
+	};
+	if (!read_threads(call->given[OPTION_THREADS], &run->printing.threads))
+		return "--threads is a number from 1 to 64";
 	run->selection.context = &run->wanted;
 	if (call->given[OPTION_PROVIDER]) {
-		run->wanted.provider = str_of(call->given[OPTION_PROVIDER]);
+		run->wanted.provider =
+			provider_named(str_trim(str_of(call->given[OPTION_PROVIDER])));
+		if (run->wanted.provider.name.size == 0)
+			return "--provider is a provider's name, such as Security-SPP";
 		run->selection.provider = wants_provider;
 	}
 	if (call->given[OPTION_ID]) {
@@ -175,10 +271,10 @@ static const char *read_options(const struct call *call)
 			return "--id is a list of event ids and ranges, such as 12288,8198-8233";
 		run->selection.event = wants_event;
 	}
-	if (since && !scan_instant(str_of(since), &run->selection.since))
-		return "--since is a time such as 2026-11-25 or 2026-11-25T09:15:00Z";
-	if (until && !scan_instant(str_of(until), &run->selection.until))
-		return "--until is a time such as 2026-11-25 or 2026-11-25T09:15:00Z";
+	if (!read_times(since, until, &run->selection))
+		return "--since and --until are times such as 2026-11-25 or 2026-11-25T09:15:00Z";
+	if (since && until && run->selection.since > run->selection.until)
+		return "--since is later than --until";
 	return NULL;
 }
 
@@ -186,18 +282,23 @@ static void open_output(const char *path)
 {
 	bool file = path && strcmp(path, "-") != 0;
 	the_run.path = file ? path : NULL;
-	the_run.to = file ? fopen(path, "wb") : stdout;
-	the_run.out = out_new(LIMIT_OUTPUT_BYTES);
+	the_run.to = file ? file_replace(path) : stdout;
 	if (!the_run.to)
 		cannot_write();
+	the_run.started = file_clock_seconds();
+	the_run.shows_progress = file_is_terminal(stderr) && !file_is_terminal(the_run.to);
 }
 
 static void close_output(void)
 {
-	flush();
-	out_free(&the_run.out);
 	if (fflush(the_run.to) != 0 || (the_run.path && fclose(the_run.to) != 0))
 		cannot_write();
+}
+
+static bool is_choosing(const struct call *call)
+{
+	return call->given[OPTION_PROVIDER] || call->given[OPTION_ID] ||
+		call->given[OPTION_SINCE] || call->given[OPTION_UNTIL];
 }
 
 static int print_events(struct session *session, const struct call *call)
@@ -206,8 +307,9 @@ static int print_events(struct session *session, const struct call *call)
 	open_output(call->given[OPTION_OUTPUT]);
 	session->inputs = inputs_new(session->arena, call->operand_count);
 	session->inputs.instead = &instead;
-	if (the_run.xml)
-		out_text(&the_run.out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Events>\n");
+	the_run.inputs = &session->inputs;
+	if (the_run.printing.xml)
+		put_frame(STR("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Events>\n"));
 	for (size_t i = 0; i < call->operand_count; i++) {
 		const char *problem = "cannot be read";
 		if (!input_read(&session->inputs, call->operands[i], &problem)) {
@@ -215,13 +317,15 @@ static int print_events(struct session *session, const struct call *call)
 			unreadable = true;
 		}
 	}
-	if (the_run.xml)
-		out_text(&the_run.out, "</Events>\n");
+	if (the_run.printing.xml)
+		put_frame(STR("</Events>\n"));
 	close_output();
 	if (unreadable)
 		return STATUS_UNREADABLE;
 	if (the_run.logs == 0)
 		complain("", "no event log (.evtx) in the input");
+	else if (!the_run.printed && is_choosing(call))
+		complain("", "no event matches what was asked for");
 	if (session->inputs.limit_reached)
 		return STATUS_LIMIT;
 	return the_run.logs == 0 ? STATUS_NOTHING : STATUS_OK;
@@ -246,8 +350,10 @@ const struct command command_events = {
 	.name = "events",
 	.operands = "[OPTIONS] INPUT...",
 	.says = "print the records of binary event logs (.evtx), as JSON or XML",
-	.examples = "actdx-analyze events Application.evtx --id 12288,12289,8198\n"
-		    "actdx-analyze events bundle.zip --format xml -o events.xml",
+	.examples =
+		"actdx-analyze events Application.evtx --provider Security-SPP --id 12288,12289,8198-8233\n"
+		"actdx-analyze events System.evtx --since 2026-11-24 --until 2026-11-25\n"
+		"actdx-analyze events bundle.zip --format xml -o events.xml",
 	.specs = specs,
 	.spec_count = sizeof specs / sizeof *specs,
 	.run = run,

@@ -6,16 +6,19 @@
 
 #include "base/limits.h"
 
-enum { OPTION_OUTPUT, OPTION_HELP };
+enum { OPTION_OUTPUT, OPTION_PASSPHRASE_FILE, OPTION_HELP };
 
 static const struct option_spec specs[] = {
 	[OPTION_OUTPUT] = {"output", 'o', "FILE", "write to FILE instead of standard output",
 		"標準出力ではなく FILE に書き込みます"},
+	[OPTION_PASSPHRASE_FILE] = OPTION_ROW_PASSPHRASE_FILE,
 	[OPTION_HELP] = {"help", 'h', NULL, "this text", "このヘルプを表示します"},
 };
 
 static int print_facts(struct session *session, const struct call *call)
 {
+	if (!session_unlock(session, call->given[OPTION_PASSPHRASE_FILE]))
+		return STATUS_USAGE;
 	if (!session_read(session, call->operands, call->operand_count))
 		return STATUS_UNREADABLE;
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);

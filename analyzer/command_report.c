@@ -6,11 +6,20 @@
 
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/machine.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_FORMAT, OPTION_OUTPUT, OPTION_LANG, OPTION_CAUSES, OPTION_FAIL_ON, OPTION_HELP };
+enum {
+	OPTION_FORMAT,
+	OPTION_OUTPUT,
+	OPTION_LANG,
+	OPTION_CAUSES,
+	OPTION_FAIL_ON,
+	OPTION_PASSPHRASE_FILE,
+	OPTION_HELP
+};
 
 static const struct option_spec specs[] = {
 	[OPTION_FORMAT] = {"format", 'f', "FORMAT",
@@ -31,6 +40,7 @@ static const struct option_spec specs[] = {
 	[OPTION_FAIL_ON] = {"fail-on", 0, "cause|unknown",
 		"exit 10 when a cause was found, or 11 when no verdict is possible",
 		"原因が判明した場合は 10、判定できない場合は 11 で終了します"},
+	[OPTION_PASSPHRASE_FILE] = OPTION_ROW_PASSPHRASE_FILE,
 	[OPTION_HELP] = {"help", 'h', NULL, "this text", "このヘルプを表示します"},
 };
 
@@ -95,7 +105,7 @@ static void write_report(const struct session *session, const struct diagnosis *
 {
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
 	if (wishes->format == FORMAT_JSON) {
-		write_json(&out, session->arena, found, wishes->language);
+		write_json(&out, session->arena, found, wishes->language, false);
 	} else {
 		struct doc doc = doc_of(session->arena, found, wishes->language);
 		if (wishes->format == FORMAT_HTML)
@@ -103,7 +113,7 @@ static void write_report(const struct session *session, const struct diagnosis *
 		else if (wishes->format == FORMAT_MARKDOWN)
 			write_markdown(&out, &doc);
 		else
-			write_text(&out, &doc);
+			write_text(&out, &doc, !output && machine_shows_colour());
 	}
 	write_whole(output, out_view(&out));
 	out_free(&out);
@@ -123,7 +133,8 @@ static int status_of(
 
 static int report(struct session *session, const struct call *call, const struct wishes *wishes)
 {
-	if (!session_learn(session, call->given[OPTION_CAUSES]))
+	if (!session_learn(session, call->given[OPTION_CAUSES]) ||
+		!session_unlock(session, call->given[OPTION_PASSPHRASE_FILE]))
 		return STATUS_USAGE;
 	if (!session_read(session, call->operands, call->operand_count))
 		return STATUS_UNREADABLE;

@@ -6,9 +6,10 @@
 #include "base/escape.h"
 #include "base/limits.h"
 
-enum { OPTION_HELP };
+enum { OPTION_PASSPHRASE_FILE, OPTION_HELP };
 
 static const struct option_spec specs[] = {
+	[OPTION_PASSPHRASE_FILE] = OPTION_ROW_PASSPHRASE_FILE,
 	[OPTION_HELP] = {"help", 'h', NULL, "this text", "このヘルプを表示します"},
 };
 
@@ -65,6 +66,8 @@ static void put_items(struct out *out, const struct manifest *manifest)
 
 static int verify(struct session *session, const struct call *call)
 {
+	if (!session_unlock(session, call->given[OPTION_PASSPHRASE_FILE]))
+		return STATUS_USAGE;
 	if (!session_read(session, call->operands, 1))
 		return STATUS_UNREADABLE;
 	const struct case_file *file = &session->file;

@@ -22,7 +22,7 @@ static const struct fact_kind acl_problem = {
 				"token-store|token-store-file|token-store-7|spp|system-file|system32|windows|"
 				"program-files|drive-root|windows-temp|service-temp|user-temp|registry-spp|"
 				"registry-wpa|registry-s20|registry-enum|registry-windows|service-plugplay|"
-				"service|other",
+				"service-sppsvc|service|other",
 				FACT_KEY},
 			{"path", FACT_TEXT, "the object", NULL, FACT_KEY},
 			{"problem", FACT_WORD,
@@ -52,7 +52,7 @@ static const struct fact_kind acl_check = {
 				"token-store|token-store-file|token-store-7|spp|system-file|system32|windows|"
 				"program-files|drive-root|windows-temp|service-temp|user-temp|registry-spp|"
 				"registry-wpa|registry-s20|registry-enum|registry-windows|service-plugplay|"
-				"service|other",
+				"service-sppsvc|service|other",
 				FACT_KEY},
 			{"path", FACT_TEXT, "the object", NULL, FACT_KEY},
 			{"sound", FACT_FLAG,
@@ -122,6 +122,7 @@ static const struct {
 	{"registry-s20", NEEDS_SERVICE | NO_DENY | NO_FULL_USERS, 0x2},
 	{"registry-enum", NEEDS_SYSTEM | NO_DENY, 0},
 	{"service-plugplay", 0, 0x5}, /* SERVICE must be let in: judged apart */
+	{"service-sppsvc", NEEDS_SYSTEM | NO_DENY, 0},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -251,7 +252,9 @@ static void check_missing(const struct list *list, unsigned checks, uint32_t nee
 	/* These two are looked for under translated names only. */
 	if (!list->language_known)
 		return;
-	if ((checks & NEEDS_SYSTEM) && lacks(list, system_is, 0xB))
+	/* Of a service these rights are to look at it and to start it. */
+	uint32_t system = strcmp(list->place, "service-sppsvc") == 0 ? 0x14 : 0xB;
+	if ((checks & NEEDS_SYSTEM) && lacks(list, system_is, system))
 		put(list, "system-missing", NULL, "NT AUTHORITY\\SYSTEM", SID_SYSTEM);
 	if ((checks & NEEDS_USERS) && lacks(list, writers, 0x2))
 		put(list, "users-missing", NULL, "BUILTIN\\Users", SID_USERS);

@@ -29,6 +29,7 @@ static const struct fact_kind firewall_block = {
 			{"applies", FACT_WORD,
 				"surely: on every kind of network; maybe: on some, or to some addresses",
 				"surely|maybe"},
+			{"gpo", FACT_TEXT, "the GPO that sets it"},
 			{0},
 		},
 };
@@ -148,6 +149,7 @@ static void block_by_rule(struct view *view, const struct fact *rule, bool bound
 	view_put(view, fact, NULL, "by", STR("rule"));
 	view_copy(view, fact, "rule", rule, "name");
 	view_copy(view, fact, "store", rule, "store");
+	view_copy(view, fact, "gpo", rule, "gpo");
 	view_put(view, fact, fact_get(rule, "action")->line, "bound-to-service",
 		bound ? STR("yes") : STR("no"));
 	view_put(view, fact, NULL, "scoped", cover == COVERS_UNKNOWN ? STR("yes") : STR("no"));
@@ -200,6 +202,7 @@ static void block_by_default(struct view *view, const struct fact *profile, bool
 		read ? STR("default") : STR("default-alone"));
 	view_copy(view, fact, "profile", profile, "profile");
 	view_copy(view, fact, "store", profile, "store");
+	view_copy(view, fact, "gpo", profile, "gpo");
 	view_put(view, fact, NULL, "applies", everywhere && read ? STR("surely") : STR("maybe"));
 }
 

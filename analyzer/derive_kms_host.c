@@ -60,6 +60,42 @@ static bool build_of_version(struct str version, int64_t *build)
 	return scan_number(str_cut(&version, '.'), build);
 }
 
+/* By the last five of the published client setup keys of Windows Server: /dli prints no version. */
+static bool build_of_setup_key(struct str partial, int64_t *build)
+{
+	static const struct {
+		struct str partial;
+		int64_t build;
+	} keys[] = {
+		{STR_INIT("MY832"), 26100},
+		{STR_INIT("YP6DF"), 26100},
+		{STR_INIT("VMK7H"), 20348},
+		{STR_INIT("6VM33"), 20348},
+		{STR_INIT("J464C"), 17763},
+		{STR_INIT("63DFG"), 17763},
+		{STR_INIT("KHKQY"), 14393},
+		{STR_INIT("8XDDG"), 14393},
+		{STR_INIT("MDVJX"), 9600},
+		{STR_INIT("Q3VJ9"), 9600},
+	};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (str_equal_nocase(partial, keys[i].partial)) {
+			*build = keys[i].build;
+			return true;
+		}
+	return false;
+}
+
+/* Where it stands in the licence of the client; NULL when nothing tells. */
+static const struct line *build_of_client(const struct fact *licence, int64_t *build)
+{
+	const struct fact_value *version = fact_get(licence, "service-version");
+	if (version->set && build_of_version(version->text, build))
+		return version->line;
+	const struct fact_value *partial = fact_get(licence, "partial-key");
+	return partial->set && build_of_setup_key(partial->text, build) ? partial->line : NULL;
+}
+
 static const struct fact *newest_host_key(const struct view *view)
 {
 	const struct fact *newest = NULL;
@@ -82,15 +118,16 @@ static void derive_host_key(struct view *view)
 	if (!host)
 		return;
 	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence)) {
-		const struct fact_value *version = fact_get(licence, "service-version");
-		if (!fact_is(licence, "channel", "kms-client") || !is_server(licence) ||
-			!version->set || !build_of_version(version->text, &client_build))
+		const struct line *line = NULL;
+		if (fact_is(licence, "channel", "kms-client") && is_server(licence))
+			line = build_of_client(licence, &client_build);
+		if (!line)
 			continue;
 		const struct fact_value *description = fact_get(host, "description");
 		int64_t host_build = build_of_key(description->text);
 		struct fact *fact = view_add(view, &kms_host_key, description->line);
 		view_put_number(view, fact, NULL, "host-build", host_build);
-		view_put_number(view, fact, version->line, "client-build", client_build);
+		view_put_number(view, fact, line, "client-build", client_build);
 		view_put(view, fact, NULL, "covers",
 			host_build >= client_build ? STR("yes") : STR("no"));
 		return;

@@ -3,8 +3,6 @@
  */
 #include "derive.h"
 
-#include "editions.h"
-
 #include "kinds.h"
 
 #define MINUTES_PER_DAY 1440
@@ -386,10 +384,25 @@ static const struct fact_kind activation = {
 
 /* Evidence for the state, put together: any part may be missing. */
 struct situation {
-	const struct fact *target, *attempt, *renewal;
+	const struct fact *target, *attempt, *renewal, *log;
 	bool known, licensed;   /* by the licence's status */
 	bool failed, succeeded; /* the last attempt */
 };
+
+/* What the events say about that product. Without one, about Windows: an event of Office says nothing about it. */
+static const struct fact *log_of(const struct view *view, const struct fact *target)
+{
+	const struct fact *office = NULL, *found = NULL;
+	FOR_EACH_FACT (log, view_kind(view, "activation-log")) {
+		if (target && str_equal(fact_text(log, "app"), fact_text(target, "app")))
+			return log;
+		if (fact_is(log, "app", "windows") || (!found && fact_is(log, "app", "unknown")))
+			found = log;
+		else if (fact_is(log, "app", "office"))
+			office = log;
+	}
+	return target ? NULL : found ? found : office;
+}
 
 static struct situation look(const struct view *view)
 {
@@ -403,6 +416,10 @@ static struct situation look(const struct view *view)
 	/* What never began says nothing against a licence that is there. */
 	now.failed = now.attempt && fact_is(now.attempt, "result", "failure") &&
 		!(now.licensed && never_began(now.attempt));
+	/* Nobody tried while the evidence was gathered, but the service did. */
+	now.log = log_of(view, now.target);
+	now.failed |=
+		!now.attempt && now.licensed && now.log && !fact_is(now.log, "state", "working");
 	/* The licence was renewed within the last two hours, or after the attempt. */
 	if (now.licensed && now.renewal &&
 		fact_number(now.renewal, "minutes-left", 0) >= RENEWAL_FRESH_MINUTES)
@@ -434,11 +451,22 @@ static void add_esu_state(struct view *view)
 	}
 }
 
+static void add_state_of_log(struct view *view, const struct fact *log)
+{
+	struct fact *fact = view_add(view, &activation, fact_get(log, "state")->line);
+	view_copy(view, fact, "state", log, "state");
+	view_copy(view, fact, "app", log, "app");
+	view_copy(view, fact, "code", log, "code");
+}
+
 static void derive_activation_state(struct view *view)
 {
 	struct situation now = look(view);
-	if (!now.attempt && !now.known)
+	if (!now.attempt && !now.known) {
+		if (now.log)
+			add_state_of_log(view, now.log);
 		return;
+	}
 	if (now.licensed && fact_is(now.target, "app", "windows"))
 		add_esu_state(view);
 	bool active = is_active(&now);
@@ -448,8 +476,9 @@ static void derive_activation_state(struct view *view)
 		? fact_get(now.target, "activated")->line
 		: now.attempt->line;
 	struct fact *fact = view_add(view, &activation, line);
+	const struct fact *failure = now.attempt ? now.attempt : now.log;
 	const struct line *why = !active ? line
-		: now.failed             ? now.attempt->line
+		: now.failed             ? failure->line
 		: late                   ? now.renewal->line
 					 : line;
 	view_put(view, fact, why, "state",
@@ -459,7 +488,7 @@ static void derive_activation_state(struct view *view)
 	if (now.target)
 		view_copy(view, fact, "app", now.target, "app");
 	if (now.failed)
-		view_copy(view, fact, "code", now.attempt, "code");
+		view_copy(view, fact, "code", failure, "code");
 	else if (now.target && !active)
 		view_copy(view, fact, "code", now.target, "reason");
 }
@@ -473,8 +502,8 @@ static const struct fact_kind symptom = {
 			{"code", FACT_CODE, "the code", NULL, FACT_KEY},
 			{"where", FACT_WORD,
 				"attempt: of an activation; command: of another call; state: why the licence is in its "
-				"state",
-				"attempt|command|state"},
+				"state; event: of the service's own attempts, where nobody made one by hand",
+				"attempt|command|state|event"},
 			{0},
 		},
 };
@@ -504,8 +533,40 @@ static bool was_repeated(const struct bucket *calls, size_t refused)
 
 /* A success of the same call later on has replaced the failure already (facts_supersede); one with
  * another key installed in between has not. */
+/* Codes of events come in where no call to activate was recorded: first those of whole attempts. */
+static void add_event_symptoms(struct view *view)
+{
+	const struct fact *target = the_target(view);
+	const struct fact *log = log_of(view, target);
+	struct str app = target ? fact_text(target, "app")
+		: log           ? fact_text(log, "app")
+				: STR("windows");
+	FOR_EACH_FACT (call, view_bucket(view, &kind_slmgr_result))
+		if (is_attempt(call) && !never_began(call) && !fact_is(call, "result", "silent"))
+			return;
+	FOR_EACH_FACT (failure, view_kind(view, "event-failure"))
+		if (str_equal(fact_text(failure, "app"), app) ||
+			(fact_is(failure, "app", "unknown") && str_equal(app, STR("windows"))))
+			add_symptom(view, fact_get(failure, "code"), STR("event"));
+}
+
+static bool is_grace_product(const struct fact *fact)
+{
+	return str_has_nocase(fact_text(fact, "product"), STR("_Grace edition"));
+}
+
+/* Setup leaves a time-limited product beside the one that was bought; that its attempt fails says nothing. */
+static bool has_office_to_keep(const struct view *view)
+{
+	FOR_EACH_FACT (licence, view_bucket(view, &kind_licence))
+		if (fact_is(licence, "app", "office") && !is_grace_product(licence))
+			return true;
+	return false;
+}
+
 static void derive_symptoms(struct view *view)
 {
+	bool pass_over_grace = has_office_to_keep(view);
 	const struct bucket *calls = view_bucket(view, &kind_slmgr_result);
 	const bool *retracted = retracted_calls(view);
 	for (int attempts = 1; attempts >= 0; attempts--)
@@ -513,69 +574,16 @@ static void derive_symptoms(struct view *view)
 			const struct fact *call = calls->at[i];
 			if (!fact_is(call, "result", "failure") || retracted[i] ||
 				is_attempt(call) != (attempts == 1) ||
+				(pass_over_grace && is_grace_product(call)) ||
 				(is_denied(call) && was_repeated(calls, i)))
 				continue;
 			add_symptom(view, fact_get(call, "code"),
 				attempts ? STR("attempt") : STR("command"));
 		}
+	add_event_symptoms(view);
 	FOR_EACH_FACT (state, view_bucket(view, &activation))
 		if (fact_is(state, "state", "failing") && !fact_is(state, "app", "esu") &&
 			the_target(view))
 			add_symptom(view, fact_get(the_target(view), "reason"), STR("state"));
 }
 const struct derivation derive_symptom = {&symptom, derive_symptoms};
-
-static const struct fact_kind edition_key = {
-	.name = "edition-key",
-	.says = "the installed key beside the installed edition",
-	.fields =
-		{
-			{"edition", FACT_NAME,
-				"EditionID of the system: Professional, ServerStandard"},
-			{"key-edition", FACT_NAME, "edition that the key is for"},
-			{"matches", FACT_FLAG, "both are the same"},
-			{"key", FACT_WORD,
-				"what is known about the key by its last five characters: a published KMS client setup "
-				"key, a generic key that setup installs, or neither",
-				"kms-client-setup|generic-retail|other"},
-			{0},
-		},
-};
-
-/* The edition the system says it is, with the line that says so. */
-static const struct line *system_edition(const struct view *view, struct str *edition)
-{
-	FOR_EACH_FACT (value, view_kind(view, "registry-value"))
-		if (fact_is(value, "name", "EditionID") &&
-			fact_is(value, "leaf", "CurrentVersion") && fact_text(value, "data").size) {
-			*edition = fact_text(value, "data");
-			return fact_get(value, "data")->line;
-		}
-	FOR_EACH_FACT (system, view_kind(view, "system"))
-		if (edition_of_os_name(fact_text(system, "os-name"), edition))
-			return fact_get(system, "os-name")->line;
-	return NULL;
-}
-
-static void derive_edition_key_facts(struct view *view)
-{
-	struct str edition = STR(""), key_edition;
-	const struct line *line = system_edition(view, &edition);
-	FOR_EACH_FACT (target, view_bucket(view, &licence_target)) {
-		const struct fact_value *partial = fact_get(target, "partial-key");
-		if (!fact_is(target, "app", "windows") || !partial->set)
-			continue;
-		struct fact *fact = view_add(view, &edition_key, partial->line);
-		view_put(view, fact, NULL, "key", str_of(key_word(partial->text)));
-		if (line)
-			view_put(view, fact, line, "edition", edition);
-		if (!edition_of_product(fact_text(target, "product"), &key_edition))
-			continue;
-		const struct line *product = fact_get(target, "product")->line;
-		view_put(view, fact, product, "key-edition", key_edition);
-		if (line)
-			view_put(view, fact, line, "matches",
-				str_equal_nocase(edition, key_edition) ? STR("yes") : STR("no"));
-	}
-}
-const struct derivation derive_edition_key = {&edition_key, derive_edition_key_facts};

@@ -17,7 +17,7 @@ static const struct fact_kind kms_target = {
 		{
 			{"host", FACT_NAME, "name or address", NULL, FACT_KEY},
 			{"via", FACT_WORD, "how the machine comes to it",
-				"setting|dns|cache|probe"},
+				"setting|dns|cache|probe|event"},
 			{"used", FACT_FLAG,
 				"the machine would really contact it: fixed, or announced while none is fixed; unset "
 				"when that is not known"},
@@ -379,6 +379,41 @@ static void put_listener(struct view *view, struct fact *target)
  * Test connections
  */
 
+/* Of several attempts the more telling one counts: a connection, then a reason, then none. */
+static int telling(struct str result)
+{
+	static const char *const order[] = {
+		"failed", "unresolved", "timeout", "refused", "connected"};
+	for (int i = 0; i < 5; i++)
+		if (str_equal(result, str_of(order[i])))
+			return i + 1;
+	return 0;
+}
+
+#define PROBES_COMPARED 64
+
+/* Where this machine's addresses are not known: of two machines that tried the same, one in vain, the case is about
+ * that one. */
+static bool reached_for_another(const struct view *view, const struct fact *probe)
+{
+	int compared = 0;
+	if (!fact_is(probe, "result", "connected"))
+		return false;
+	FOR_EACH_FACT (other, view_kind(view, "tcp-probe")) {
+		if (++compared > PROBES_COMPARED)
+			return false;
+		if (fact_number(other, "port", 0) == fact_number(probe, "port", 0) &&
+			str_equal_nocase(fact_text(other, "host"), fact_text(probe, "host")) &&
+			telling(fact_text(other, "result")) < telling(STR("connected")) &&
+			fact_is_set(other, "result") && !fact_is(other, "result", "unresolved") &&
+			fact_is_set(other, "source-address") &&
+			!same_address(fact_text(other, "source-address"),
+				fact_text(probe, "source-address")))
+			return true;
+	}
+	return false;
+}
+
 /* Was the probe made on another machine? Its source address tells, when this machine's are
  * known. */
 static bool is_foreign(const struct view *view, const struct fact *probe)
@@ -395,7 +430,7 @@ static bool is_foreign(const struct view *view, const struct fact *probe)
 			return false;
 		known |= scan_address(own, &address) && !address.v6;
 	}
-	return known;
+	return known || (adapters == 0 && reached_for_another(view, probe));
 }
 
 enum probed { PROBED_NOT, PROBED_ADDRESS, PROBED_NAME };
@@ -411,17 +446,6 @@ static enum probed probed(const struct fact *probe, const struct fact *target)
 		return PROBED_NAME;
 	return same_address(tried, address) || same_address(tried, host) ? PROBED_ADDRESS
 									 : PROBED_NOT;
-}
-
-/* Of several attempts the more telling one counts: a connection, then a reason, then none. */
-static int telling(struct str result)
-{
-	static const char *const order[] = {
-		"failed", "unresolved", "timeout", "refused", "connected"};
-	for (int i = 0; i < 5; i++)
-		if (str_equal(result, str_of(order[i])))
-			return i + 1;
-	return 0;
 }
 
 static void put_result(
@@ -499,11 +523,28 @@ static void put_announced(struct view *view, struct fact *target)
 	}
 }
 
+/* Hosts that the machine's own requests went to: the licensing service asks as it will ask again. */
+static void add_asked(struct view *view)
+{
+	size_t named = view_bucket(view, &kms_target)->count;
+	FOR_EACH_FACT (attempt, view_kind(view, "kms-attempt")) {
+		if (!fact_is(attempt, "counts", "yes"))
+			continue;
+		struct fact *target = add_target(view, attempt, "host", STR("event"));
+		if (!target || !fact_is(target, "via", "event"))
+			continue;
+		put_use(view, target, NULL, named ? STR("possible") : STR("likely"));
+		if (!fact_is_set(target, "port"))
+			view_copy(view, target, "port", attempt, "port");
+	}
+}
+
 static void derive_targets(struct view *view)
 {
 	const struct bucket *targets = view_bucket(view, &kms_target);
 	add_settings(view);
 	add_announced(view);
+	add_asked(view);
 	for (size_t i = 0; i < targets->count; i++)
 		put_address(view, (struct fact *)(uintptr_t)targets->at[i]);
 	add_probed(view);

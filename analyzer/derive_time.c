@@ -3,6 +3,8 @@
  */
 #include "derive.h"
 
+#include "base/instant.h"
+
 /* Kerberos allows 5 minutes, KMS 4 hours. */
 #define KERBEROS_SECONDS 300
 #define KMS_SECONDS 14400
@@ -27,6 +29,10 @@ static const struct fact_kind clock_skew = {
 				"whose clock: a KMS host's; the domain's, or that of a machine in it; another's, which "
 				"may be wrong itself",
 				"kms-host|domain|other"},
+			{"uncertainty-seconds", FACT_NUMBER,
+				"by how much the difference can be wrong, where that matters: the stamps of KMS "
+				"requests have no seconds"},
+			{"time", FACT_TIME, "when it was seen, by the server's clock"},
 			{0},
 		},
 };
@@ -67,25 +73,141 @@ static bool is_in_domain(const struct view *view, struct str server)
 	return false;
 }
 
+static const char *range_of(int64_t seconds)
+{
+	return seconds > KMS_SECONDS ? "kms" : seconds > KERBEROS_SECONDS ? "kerberos" : "none";
+}
+
+/* A difference that can be on either side of a limit is in no range. */
+static void put_difference(
+	struct view *view, struct fact *fact, int64_t seconds, int64_t uncertainty)
+{
+	int64_t past = seconds % 3600;
+	const char *range = range_of(seconds + uncertainty);
+	bool zone = seconds >= 1800 && seconds <= ZONE_SECONDS &&
+		(past <= 60 + uncertainty || past >= 3540 - uncertainty);
+	view_put_number(view, fact, NULL, "seconds", seconds);
+	if (seconds < uncertainty || range == range_of(seconds - uncertainty))
+		view_put(view, fact, NULL, "range", str_of(range));
+	view_put(view, fact, NULL, "whole-hours", zone ? STR("yes") : STR("no"));
+}
+
+/* Was the clock seen to be right, or set, after this event? */
+static bool is_over(const struct view *view, const struct fact *event)
+{
+	int64_t time = fact_number(event, "time", 0);
+	FOR_EACH_FACT (sync, view_kind(view, "time-sync-event"))
+		if ((fact_is(sync, "what", "synchronised") || fact_is(sync, "what", "set")) &&
+			fact_number(sync, "time", 0) > time)
+			return true;
+	FOR_EACH_FACT (change, view_kind(view, "clock-change"))
+		if (fact_number(change, "time", 0) > time)
+			return true;
+	return false;
+}
+
+/* The time service said by how much the clock is off, and did not correct it. */
+static void skew_of_time_service(struct view *view)
+{
+	const struct fact *last = NULL;
+	FOR_EACH_FACT (sync, view_kind(view, "time-sync-event"))
+		if (fact_is(sync, "what", "too-far-off") &&
+			(!last || fact_number(sync, "time", 0) >= fact_number(last, "time", 0)))
+			last = sync;
+	int64_t seconds = last ? fact_number(last, "seconds", 0) : 0;
+	if (seconds == 0 || seconds == INT64_MIN || is_over(view, last))
+		return;
+	struct fact *fact = view_add(view, &clock_skew, last->line);
+	struct str peer = fact_text(last, "peer");
+	view_copy(view, fact, "server", last, "peer");
+	put_difference(view, fact, seconds < 0 ? -seconds : seconds, 0);
+	view_put(view, fact, NULL, "of", is_in_domain(view, peer) ? STR("domain") : STR("other"));
+}
+
+/* A Kerberos error holds the server's time; only domain controllers give tickets. */
+static void skew_of_kerberos(struct view *view)
+{
+	const struct fact *last = NULL;
+	FOR_EACH_FACT (error, view_kind(view, "kerberos-error"))
+		if (fact_is_set(error, "seconds") &&
+			(!last || fact_number(error, "time", 0) >= fact_number(last, "time", 0)))
+			last = error;
+	if (!last || is_over(view, last))
+		return;
+	int64_t seconds = fact_number(last, "seconds", 0);
+	struct fact *fact = view_add(view, &clock_skew, last->line);
+	view_copy(view, fact, "server", last, "server");
+	put_difference(view, fact, seconds < 0 ? -seconds : seconds, 0);
+	view_put(view, fact, NULL, "of", STR("domain"));
+}
+
+#define STAMP_SECONDS 60
+#define NAMES_LOOKED_AT 16
+
+/* Is the client that asked a KMS host this machine? By name and machine id of one of its own requests, or by name
+ * alone. */
+static bool is_this_machine(const struct view *view, const struct fact *served)
+{
+	size_t looked_at = 0;
+	struct str client = fact_text(served, "client"), name = client;
+	struct str label = str_slice(str_cut(&name, '.'), 0, 15);
+	FOR_EACH_FACT (attempt, view_kind(view, "kms-attempt"))
+		if (looked_at++ < NAMES_LOOKED_AT && fact_is_set(attempt, "cmid") &&
+			str_equal(fact_text(attempt, "cmid"), fact_text(served, "cmid")) &&
+			str_equal_nocase(fact_text(attempt, "computer"), client))
+			return true;
+	looked_at = 0;
+	FOR_EACH_FACT (computer, view_kind(view, "computer"))
+		if (looked_at++ < NAMES_LOOKED_AT && label.size &&
+			str_equal_nocase(fact_text(computer, "name"), label))
+			return true;
+	return false;
+}
+
+/* The newest request of this machine that a KMS host logged: the stamp is this clock's, the event's time the host's
+ * (events, section 0, E9). The stamp is cut to the minute, so half a minute is added, and may be wrong. */
+static const struct fact *newest_served(const struct view *view)
+{
+	const struct fact *newest = NULL;
+	FOR_EACH_FACT (served, view_kind(view, "kms-request-served"))
+		if (fact_is_set(served, "time") && fact_is_set(served, "client-time") &&
+			(!newest ||
+				fact_number(served, "time", 0) >= fact_number(newest, "time", 0)) &&
+			is_this_machine(view, served))
+			newest = served;
+	return newest;
+}
+
+static void skew_of_request(struct view *view)
+{
+	const struct fact *served = newest_served(view);
+	if (!served || is_over(view, served))
+		return;
+	int64_t second = (int64_t)INSTANT_SECOND;
+	int64_t difference =
+		(fact_number(served, "time", 0) - fact_number(served, "client-time", 0)) / second -
+		STAMP_SECONDS / 2;
+	struct fact *fact = view_add(view, &clock_skew, served->line);
+	view_copy(view, fact, "server", served, "host");
+	put_difference(view, fact, difference < 0 ? -difference : difference, STAMP_SECONDS / 2);
+	view_put(view, fact, NULL, "of", STR("kms-host"));
+	view_put_number(view, fact, NULL, "uncertainty-seconds", STAMP_SECONDS / 2);
+	view_copy(view, fact, "time", served, "time");
+}
+
 static void derive_skew(struct view *view)
 {
+	skew_of_time_service(view);
+	skew_of_kerberos(view);
+	skew_of_request(view);
 	FOR_EACH_FACT (offset, view_kind(view, "time-offset")) {
 		const struct fact_value *value = fact_get(offset, "offset-ms");
 		if (!value->set || value->number == INT64_MIN || view_is_full(view, &clock_skew))
 			continue;
 		int64_t seconds = (value->number < 0 ? -value->number : value->number) / 1000;
-		int64_t past = seconds % 3600;
 		struct fact *fact = view_add(view, &clock_skew, value->line);
 		view_copy(view, fact, "server", offset, "server");
-		view_put_number(view, fact, NULL, "seconds", seconds);
-		view_put(view, fact, NULL, "range",
-			seconds > KMS_SECONDS                ? STR("kms")
-				: seconds > KERBEROS_SECONDS ? STR("kerberos")
-							     : STR("none"));
-		view_put(view, fact, NULL, "whole-hours",
-			seconds >= 1800 && seconds <= ZONE_SECONDS && (past <= 60 || past >= 3540)
-				? STR("yes")
-				: STR("no"));
+		put_difference(view, fact, seconds, 0);
 		struct str server = fact_text(offset, "server");
 		view_put(view, fact, NULL, "of",
 			is_kms_host(view, server)            ? STR("kms-host")
@@ -102,9 +224,12 @@ static const struct fact_kind clock_source = {
 		{
 			{"state", FACT_WORD,
 				"ok: synchronised with a peer; local: only its own hardware; unsynchronised; nosync: "
-				"set to none; disabled, stopped: the time service",
-				"ok|local|unsynchronised|nosync|disabled|stopped", FACT_KEY},
+				"set to none; no-client: the NTP client is switched off by policy; disabled, stopped: "
+				"the time service",
+				"ok|local|unsynchronised|nosync|no-client|disabled|stopped",
+				FACT_KEY},
 			{"source", FACT_NAME, "where the time comes from"},
+			{"gpo", FACT_TEXT, "the GPO that switches it off"},
 			{0},
 		},
 };
@@ -147,6 +272,34 @@ static void state_of_status(struct view *view, const struct fact *status)
 		state_of_source(view, status);
 }
 
+static void add_by_policy(struct view *view, const struct fact *from, struct str state)
+{
+	add_state(view, from->line, state, NULL);
+	FOR_EACH_FACT (known, view_bucket(view, &clock_source))
+		if (str_equal(fact_text(known, "state"), state) && !fact_is_set(known, "gpo"))
+			view_copy(view, (struct fact *)(uintptr_t)known, "gpo", from, "gpo");
+}
+
+/* The policy's own type of synchronisation, its only provider that takes the time from others, and how the service
+ * starts. */
+static void state_of_policy(struct view *view)
+{
+	FOR_EACH_FACT (value, view_kind(view, "policy-value")) {
+		bool in_force = fact_is(value, "in-force", "yes") &&
+			str_has_nocase(fact_text(value, "key"), STR("\\W32Time\\"));
+		if (in_force && fact_is(value, "name", "Type") && fact_is(value, "data", "NoSync"))
+			add_by_policy(view, value, STR("nosync"));
+		if (in_force && fact_is(value, "leaf", "NtpClient") &&
+			fact_is(value, "name", "Enabled") && fact_is(value, "number", "0"))
+			add_by_policy(view, value, STR("no-client"));
+	}
+	FOR_EACH_FACT (service, view_kind(view, "policy-service"))
+		if (fact_is(service, "service", "w32time") &&
+			fact_is(service, "start", "disabled") &&
+			fact_is(service, "in-force", "yes"))
+			add_by_policy(view, service, STR("disabled"));
+}
+
 static void derive_source(struct view *view)
 {
 	FOR_EACH_FACT (status, view_kind(view, "time-status"))
@@ -160,6 +313,7 @@ static void derive_source(struct view *view)
 		if (fact_is(value, "name", "Type") && fact_is(value, "data", "NoSync") &&
 			str_has_nocase(fact_text(value, "key"), STR("\\W32Time\\")))
 			add_state(view, value->line, STR("nosync"), NULL);
+	state_of_policy(view);
 	FOR_EACH_FACT (service, view_kind(view, "service"))
 		if (fact_is(service, "name", "w32time") && fact_is(service, "start", "disabled"))
 			add_state(view, fact_get(service, "start")->line, STR("disabled"), NULL);

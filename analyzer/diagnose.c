@@ -7,6 +7,7 @@
 
 #include "derive.h"
 #include "fill.h"
+#include "timeline.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -383,5 +384,6 @@ struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
 	found.verdict = verdict_of(&found);
 	wanted_by_case(&in);
 	add_warnings(&in, &viewable);
+	add_timeline(&in);
 	return found;
 }

@@ -8,6 +8,7 @@
 #define ACTDX_DIAGNOSIS_H
 
 #include "cause.h"
+#include "event_meanings.h"
 #include "evidence.h"
 
 #include "collector/items.h"
@@ -120,6 +121,37 @@ struct symptom {
 	struct citation cited;
 };
 
+/* What happened, by events. */
+enum lane {
+	LANE_ATTEMPT, /* to activate */
+	LANE_POLICY,  /* group policy, and changes of the firewall */
+	LANE_CLOCK,   /* it was set, is wrong, or is not synchronised */
+	LANE_BLOCK,   /* a program or packet was stopped */
+	LANE_SERVICE,
+	LANE_LICENCE, /* keys, the store; a log was emptied */
+	LANE_COUNT
+};
+extern const char *const lane_words[LANE_COUNT];
+
+struct moment {
+	enum lane lane;
+	const struct event_meaning *meaning;
+	int64_t from, to; /* the same, unless it came again */
+	size_t count;
+	struct str about, computer, code; /* each may be empty */
+	bool failed;
+	struct citation cited; /* the first of them */
+};
+#define MOMENTS_MAX 500
+
+/* The time that an event log covers. */
+struct span {
+	struct str log, computer;
+	int64_t from, to;
+	bool whole, cleared;
+	struct citation cited;
+};
+
 struct diagnosis {
 	const struct case_file *file;
 	const struct knowledge *knowledge;
@@ -143,6 +175,11 @@ struct diagnosis {
 	size_t contradiction_count;
 	struct warning *warnings;
 	size_t warning_count;
+	struct moment *moments; /* oldest first */
+	size_t moment_count;
+	size_t moments_left_out; /* older ones, past MOMENTS_MAX */
+	struct span *spans;
+	size_t span_count;
 };
 
 struct diagnosis diagnose(struct arena *arena, const struct case_file *file,

@@ -78,7 +78,7 @@ static struct member_hint hint_for(const struct case_file *file, const struct me
 		hint.certain = hint.command.size && !str_equal(machine->manifest.mode, STR("from"));
 	}
 	const struct item *item = hint.command.size ? NULL : item_for_member(str_of(member->name));
-	if (item)
+	if (item && item->way != WAY_NATIVE)
 		hint.command = planned_command(file->arena, item->command);
 	return hint;
 }
@@ -159,7 +159,8 @@ static void read_member(struct case_file *file, struct reading *reading)
 	file->integrity_broken |= member->state == MEMBER_DAMAGED &&
 		file->inputs->sources[member->machine].is_archive;
 	check_hash(file, reading, machine);
-	if (member->state == MEMBER_REFUSED || reading->wrong_hash || reading->own ||
+	bool unfit = reading->wrong_hash && !file->inputs->use_changed;
+	if (member->state == MEMBER_REFUSED || unfit || reading->own ||
 		is_zip(member->data)) /* its own members are read one by one */
 		return;
 	if (member->streamed_by) {
@@ -217,12 +218,27 @@ static void point_lines(struct case_file *file)
 	}
 }
 
+/* What a parser could not get past is told; that markup breaks off, only when nothing was read before. */
+static void tell_stop(struct case_file *file, struct reading *reading, const struct stop *stop)
+{
+	if (!stop->problem || reading->problem || (!stop->refused && reading->facts > 0))
+		return;
+	reading->problem = stop->line
+		? arena_format(file->arena, "line %u: %s; nothing further was read",
+			  stop->line->number, stop->problem)
+		: stop->problem;
+	reading->cut |= stop->refused;
+	file->cut |= stop->refused;
+}
+
 static void count_facts(struct case_file *file)
 {
 	for (size_t i = 0; i < file->reading_count; i++) {
 		struct reading *reading = &file->readings[i];
 		for (size_t k = 0; k < reading->count; k++)
 			reading->facts += file->evidence[reading->first + k].fact_count;
+		for (size_t k = 0; k < reading->count; k++)
+			tell_stop(file, reading, &file->evidence[reading->first + k].stop);
 		if (reading->count > 0 && reading->facts == 0 && !reading->problem)
 			reading->problem = "not understood: no output of a known command";
 	}
@@ -273,6 +289,18 @@ const struct reading *case_file_find(const struct case_file *file, size_t machin
 		found = bsearch(&key, file->by_name, file->reading_count, sizeof *file->by_name,
 			by_machine_and_name);
 	return found ? *found : NULL;
+}
+
+size_t case_file_verified(const struct case_file *file, size_t machine)
+{
+	const struct manifest *manifest = &file->machines[machine].manifest;
+	size_t good = 0;
+	for (size_t i = 0; i < manifest->member_count; i++) {
+		const struct reading *reading =
+			case_file_find(file, machine, manifest->members[i].name);
+		good += reading && !reading->wrong_hash && reading->member->state == MEMBER_OK;
+	}
+	return good;
 }
 
 /* A member that the manifest names and the bundle lacks breaks integrity as a changed one does. */

@@ -66,6 +66,9 @@ struct case_file case_file_read(struct arena *arena, const struct inputs *inputs
 
 struct member_count case_file_count(const struct case_file *file, size_t machine);
 
+/* How many members of a manifest are there, and as it says. */
+size_t case_file_verified(const struct case_file *file, size_t machine);
+
 /* The reading of a member by its name in the bundle, or NULL. */
 const struct reading *case_file_find(const struct case_file *file, size_t machine, struct str name);
 

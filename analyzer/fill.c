@@ -97,10 +97,27 @@ static const struct fact *fact_asked_about(
 	return NULL;
 }
 
+/* Does the cause ask about things of this kind by their names? Then others of the kind are not meant. */
+static bool asks_by_name(const struct condition *condition, const struct fact_kind *kind)
+{
+	bool asked = false;
+	for (size_t i = 0; condition->of == kind && i < condition->test_count; i++) {
+		const struct fact_field *field = &kind->fields[condition->tests[i].field];
+		asked |= field->role == FACT_KEY && field->type == FACT_NAME;
+	}
+	for (size_t i = 0; condition->kind != CONDITION_PATTERN && i < condition->child_count; i++)
+		asked |= asks_by_name(&condition->children[i], kind);
+	return asked;
+}
+
 /* Facts of the kind that all say the same, or the only one. Of several, none is surely the one that is meant. */
 static const struct fact *agreed_fact(
 	const struct filling *f, const struct fact_kind *kind, const char *field)
 {
+	const struct cause *cause = f->assessment->cause;
+	for (size_t k = 0; k < cause->clause_count; k++)
+		if (asks_by_name(&cause->clauses[k].condition, kind))
+			return NULL;
 	const struct bucket *bucket = view_bucket(f->view, kind);
 	for (size_t i = 0; i < bucket->count; i++)
 		if (!fact_is_set(bucket->at[i], field) ||

@@ -93,7 +93,9 @@ bool stream_begin(struct stream *stream, struct inputs *inputs, size_t index, st
 	if (!binary || !binary->recognises(head))
 		return false;
 	struct member *member = &inputs->members[index];
-	*stream = (struct stream){.inputs = inputs, .member = index, .hashing = hash_new()};
+	/* Only the report compares members with a manifest. */
+	*stream = (struct stream){
+		.inputs = inputs, .member = index, .hashing = inputs->instead ? NULL : hash_new()};
 	member->streamed_by = parser;
 	member->streaming = binary;
 	member->stream = binary->begin(inputs->arena);
@@ -113,7 +115,8 @@ bool stream_feed(struct stream *stream, struct bytes piece)
 		return false;
 	}
 	member->size += piece.size;
-	hash_add(stream->hashing, piece);
+	if (stream->hashing)
+		hash_add(stream->hashing, piece);
 	member->streaming->feed(member->stream, piece);
 	return true;
 }
@@ -121,8 +124,10 @@ bool stream_feed(struct stream *stream, struct bytes piece)
 void stream_end(struct stream *stream)
 {
 	struct member *member = &stream->inputs->members[stream->member];
-	struct hash hash = hash_end(stream->hashing);
 	member->streaming->end(member->stream);
+	if (!stream->hashing)
+		return;
+	struct hash hash = hash_end(stream->hashing);
 	member->sha256 = arena_copy(stream->inputs->arena, str_of(hash.hex));
 }
 
@@ -230,14 +235,17 @@ static bool read_folder(struct inputs *inputs, const char *path, const char **pr
 
 static const char *last_part(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	return slash && slash[1] ? slash + 1 : path;
+	const char *last = path;
+	for (const char *c = path; *c; c++)
+		if (strchr(file_separators, *c) && c[1])
+			last = c + 1;
+	return last;
 }
 
 static bool read_file(struct inputs *inputs, const char *path, const char **problem)
 {
 	uint8_t head[4] = {0};
-	FILE *from = fopen(path, "rb"); /* the user named it: a link is followed */
+	FILE *from = file_open_named(path);
 	if (!from) {
 		*problem = strerror(errno);
 		return false;
@@ -341,7 +349,7 @@ static bool read_source(struct inputs *inputs, const char *path, const char **pr
 	case FILE_OTHER:
 		break;
 	}
-	FILE *from = fopen(path, "rb");
+	FILE *from = file_open_named(path);
 	if (!from) {
 		*problem = strerror(errno);
 		return false;

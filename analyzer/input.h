@@ -56,6 +56,9 @@ struct inputs {
 	double deadline;    /* file_clock_seconds at which reading stops */
 	const struct binary
 		*instead; /* takes what it recognises in place of the parsers; may be NULL */
+	/* Members that differ from the manifest are read all the same: to look up single places. */
+	bool use_changed;
+	const char *passphrase; /* of encrypted archives; NULL: none was given */
 	void (*progress)(const struct inputs *inputs, const char *doing); /* may be NULL */
 };
 
@@ -74,8 +77,8 @@ size_t input_room(const struct inputs *inputs);
 /* A member that a parser takes as it passes by. */
 struct stream {
 	struct inputs *inputs;
-	size_t member; /* index: members move while others are added */
-	struct hashing *hashing;
+	size_t member;           /* index: members move while others are added */
+	struct hashing *hashing; /* NULL: its checksum is not asked for */
 };
 
 /* True when a parser recognises `head`, the front of the member's bytes; then stream_feed takes them all from the

@@ -6,21 +6,23 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/machine.h"
 #include "base/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
 
 extern const struct command command_report, command_facts, command_verify, command_explain,
-	command_causes, command_events;
+	command_causes, command_events, command_request, command_verify_report;
 
 const struct command *const commands[] = {&command_report, &command_facts, &command_events,
-	&command_verify, &command_explain, &command_causes, NULL};
+	&command_verify, &command_verify_report, &command_request, &command_explain,
+	&command_causes, NULL};
 
 int usage_error(const struct command *command, const char *problem)
 {
 	complain("", problem);
-	fprintf(stderr, "Try: actdx-analyze %s%s--help\n", command ? command->name : "",
+	file_tell("Try: actdx-analyze %s%s--help\n", command ? command->name : "",
 		command ? " " : "");
 	return STATUS_USAGE;
 }
@@ -55,7 +57,7 @@ static int help(void)
 	put_examples(&out, command_report.examples);
 	out_text(&out, "\nCommands\n");
 	for (size_t i = 0; commands[i]; i++)
-		out_format(&out, "  %-8s %s\n", commands[i]->name, commands[i]->says);
+		out_format(&out, "  %-13s %s\n", commands[i]->name, commands[i]->says);
 	out_text(&out,
 		"\nINPUT is a bundle (zip), a folder of loose evidence files, or one file: the output of a\n"
 		"command, or a saved console session; \"-\" reads standard input. What a file is, is told\n"
@@ -89,14 +91,6 @@ static const char *nearest_command(const char *word)
 	return nearest.best;
 }
 
-/* Names that are kept for what is to come. */
-static int not_yet(const char *word)
-{
-	char problem[128];
-	(void)snprintf(problem, sizeof problem, "%s: not in this version", word);
-	return usage_error(NULL, problem);
-}
-
 static int no_such_file_or_command(const char *word)
 {
 	char problem[256];
@@ -110,9 +104,10 @@ static int no_such_file_or_command(const char *word)
 int main(int argc, char **argv)
 {
 	machine_failed_as("actdx-analyze", STATUS_MACHINE);
+	machine_arguments(&argc, &argv);
 	if (argc < 2) {
 		complain("", "no input; name a bundle, a folder or a file");
-		fprintf(stderr, "Try: actdx-analyze --help\n");
+		file_tell("Try: actdx-analyze --help\n");
 		return STATUS_USAGE;
 	}
 	if (is_any_of(argv[1], "--help|-h|-?|/?|help"))
@@ -122,8 +117,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; commands[i]; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 2, argv + 2);
-	if (is_any_of(argv[1], "request") && file_kind(argv[1]) == FILE_MISSING)
-		return not_yet(argv[1]);
 	if (*argv[1] != '-' && file_kind(argv[1]) == FILE_MISSING && !strpbrk(argv[1], "./\\") &&
 		nearest_command(argv[1]))
 		return no_such_file_or_command(argv[1]);

@@ -4,6 +4,8 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/machine.h"
+#include "base/secret.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +20,9 @@ void complain(const char *about, const char *problem)
 	if (*about)
 		out_text(&out, ": ");
 	escape_terminal(&out, str_of(problem));
-	fprintf(stderr, "%.*s\n", STR_PRINT(out_view(&out)));
+	out_char(&out, '\n');
+	bool told = file_print(stderr, out.at, out.size);
+	(void)told; /* there is nobody to tell */
 	out_free(&out);
 }
 
@@ -65,14 +69,14 @@ static void show_progress(const struct inputs *inputs, const char *doing)
 	shown = now;
 	struct out name = out_new(KIB);
 	escape_terminal(&name, str_slice(str_of(doing), 0, 50));
-	fprintf(stderr, "\r\033[Kreading %zu: %.*s", inputs->count, STR_PRINT(out_view(&name)));
+	file_tell("\r%75s\rreading %zu: %.*s", "", inputs->count, STR_PRINT(out_view(&name)));
 	out_free(&name);
 }
 
 static void end_progress(void)
 {
 	if (file_is_terminal(stderr))
-		fprintf(stderr, "\r\033[K");
+		file_tell("\r%75s\r", "");
 }
 
 struct session session_new(void)
@@ -112,10 +116,22 @@ bool session_learn(struct session *session, const char *folder)
 	return session->knowledge.problem_count == 0;
 }
 
+bool session_unlock(struct session *session, const char *file)
+{
+	const char *problem = NULL;
+	if (file)
+		session->passphrase = secret_of_file(session->arena, file, &problem);
+	if (problem)
+		complain("", problem);
+	return !problem;
+}
+
 bool session_read(struct session *session, char *const *paths, size_t count)
 {
 	session->inputs = inputs_new(session->arena, count);
 	session->inputs.progress = show_progress;
+	session->inputs.passphrase = session->passphrase;
+	session->inputs.use_changed = session->use_changed;
 	size_t good = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *problem = "cannot be read";
@@ -154,17 +170,17 @@ void write_whole(const char *path, struct str text)
 {
 	bool to_stdout = !path || strcmp(path, "-") == 0;
 	const char *name = to_stdout ? "standard output" : path;
-	FILE *to = to_stdout ? stdout : fopen(path, "wb");
+	FILE *to = to_stdout ? stdout : file_replace(path);
 	if (!to)
 		cannot_write(name);
-	bool good = fwrite(text.at, 1, text.size, to) == text.size && fflush(to) == 0;
+	bool good = file_print(to, text.at, text.size);
 	int reason = errno;
 	if (!to_stdout && fclose(to) != 0 && good) {
 		good = false;
 		reason = errno;
 	}
 	if (!good && !to_stdout)
-		(void)remove(path);
+		file_delete(path);
 	errno = reason;
 	if (!good)
 		cannot_write(name);
@@ -172,11 +188,5 @@ void write_whole(const char *path, struct str text)
 
 enum language language_of_user(void)
 {
-	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value = getenv(names[i]);
-		if (value && *value)
-			return strncmp(value, "ja", 2) == 0 ? JAPANESE : ENGLISH;
-	}
-	return ENGLISH;
+	return machine_speaks_japanese() ? JAPANESE : ENGLISH;
 }

@@ -7,8 +7,9 @@
 #include "diagnose.h"
 
 #include "derive.h"
+#include "events.h"
 
-#include "parser.h"
+#include "collector/item_finder.h"
 
 #include <stdlib.h>
 
@@ -29,89 +30,39 @@ static const struct item *item_of_reading(
 	return item ? item : item_for_member(str_of(reading->member->name));
 }
 
-static bool is_option(struct str argument)
-{
-	return str_starts(argument, STR("-")) || str_starts(argument, STR("/"));
-}
+/* A log may come under any name and in any form; an event or two that somebody copied are no log. */
+#define EVENTS_OF_A_LOG 3
 
-/* "/dsgetdc:{domain}" is any that begins so; "{kms-host}" any that is no option. */
-static bool same_argument(struct str planned, struct str typed)
+static void look_at_logs(struct investigation *in, const struct facts *facts)
 {
-	if (is_option(planned) != is_option(typed))
-		return false;
-	if (is_option(planned)) {
-		planned = str_from(planned, 1);
-		typed = str_from(typed, 1);
-	}
-	size_t open = str_find_char(planned, '{');
-	return open == STR_NONE ? str_equal_nocase(planned, typed)
-				: str_starts_nocase(typed, str_slice(planned, 0, open));
-}
-
-static bool has_argument(struct str typed, struct str planned)
-{
-	while (!str_is_blank(typed))
-		if (same_argument(planned, command_argument(&typed)))
-			return true;
-	return false;
-}
-
-/* The only item that a parser reads, or NULL: then any of its evidence is that item's. */
-static const struct item *only_item_of(
-	const struct parser *parser, const struct parser *const *readers)
-{
-	const struct item *only = NULL;
-	for (size_t i = 0; i < item_count; i++) {
-		if (items[i].way == WAY_EVENTS || readers[i] != parser)
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *log = facts->at[i];
+		if (log->kind != &kind_event_log || fact_number(log, "events", 0) < EVENTS_OF_A_LOG)
 			continue;
-		if (only)
-			return NULL;
-		only = &items[i];
+		for (size_t k = 0; k < item_count; k++) {
+			struct str rest = str_of(items[k].command);
+			if (items[k].way == WAY_EVENTS &&
+				str_equal_nocase(str_cut(&rest, '|'), fact_text(log, "channel")))
+				in->collected[k] = true;
+		}
 	}
-	return only;
 }
 
-/* Did a command of a transcript print what the item would? Its first argument, which says what is
- * asked, and what it is asked about have to be the same; further options have not. */
-static bool is_output_of(const struct item *item, const struct evidence *evidence)
+static void look_at(
+	struct investigation *in, const struct item_finder *finder, const struct evidence *evidence)
 {
-	struct str planned, typed;
-	(void)command_program(str_of(item->command), &planned);
-	(void)command_program(evidence->origin.command, &typed);
-	struct str rest = typed;
-	if (str_is_blank(planned) || str_is_blank(typed))
-		return str_is_blank(planned) == str_is_blank(typed);
-	if (!same_argument(command_argument(&planned), command_argument(&rest)))
-		return false;
-	while (!str_is_blank(planned)) {
-		struct str argument = command_argument(&planned);
-		if (!is_option(argument) && !has_argument(typed, argument))
-			return false;
-	}
-	return true;
-}
-
-/* `readers` holds the parser of each item: command lines are taken apart once, not once per evidence. */
-static void look_at(struct investigation *in, const struct evidence *evidence,
-	const struct parser *const *readers)
-{
-	const struct item *only =
-		evidence->fact_count ? only_item_of(evidence->parser, readers) : NULL;
-	if (only)
-		in->collected[only - items] = true;
-	for (size_t i = 0; evidence->origin.command.size && i < item_count; i++)
-		if (items[i].way == WAY_COMMAND && readers[i] == evidence->parser &&
-			is_output_of(&items[i], evidence))
-			in->collected[i] = true;
+	if (!evidence->parser || (!evidence->fact_count && !evidence->origin.command.size))
+		return;
+	const struct item *item = item_of_evidence(finder, evidence);
+	if (item)
+		in->collected[item - items] = true;
 }
 
 void wanted_look(struct investigation *in)
 {
 	const struct case_file *file = in->found->file;
-	const struct parser **readers = arena_array(in->arena, item_count, sizeof *readers);
+	struct item_finder finder = item_finder_new(in->arena);
 	in->collected = arena_array(in->arena, item_count, sizeof *in->collected);
-	for (size_t i = 0; i < item_count; i++)
-		readers[i] = parser_for_command(str_of(items[i].command));
 	for (size_t i = 0; i < file->reading_count; i++) {
 		const struct item *item = item_of_reading(file, &file->readings[i]);
 		if (item && file->readings[i].member->state != MEMBER_REFUSED &&
@@ -119,8 +70,8 @@ void wanted_look(struct investigation *in)
 			in->collected[item - items] = true;
 	}
 	for (size_t i = 0; i < file->evidence_count; i++)
-		if (file->evidence[i].parser)
-			look_at(in, &file->evidence[i], readers);
+		look_at(in, &finder, &file->evidence[i]);
+	look_at_logs(in, &file->facts);
 }
 
 /*
@@ -150,8 +101,9 @@ static bool is_about(const struct condition *pattern, struct str key)
 
 static bool yields(const struct item *item, const struct condition *pattern)
 {
-	for (struct str rest = str_of(item->yields); rest.size;) {
-		struct str key = str_cut(&rest, '|'), kind = str_cut(&key, ':');
+	struct str rest = str_of(item->yields);
+	for (struct str key; (key = str_cut(&rest, '|')).size;) {
+		struct str kind = str_cut(&key, ':');
 		if (str_equal(kind, str_of(pattern->of->name)) &&
 			(key.size == 0 || is_about(pattern, key)))
 			return true;
@@ -187,7 +139,7 @@ static int gain_for(
 static bool attempt_is_known(const struct investigation *in)
 {
 	FOR_EACH_FACT (symptom, view_kind(in->view, "symptom"))
-		if (fact_is(symptom, "where", "attempt"))
+		if (fact_is(symptom, "where", "attempt") || fact_is(symptom, "where", "event"))
 			return true;
 	return false;
 }

@@ -7,6 +7,8 @@
 #include "doc.h"
 
 #include "base/escape.h"
+#include "base/hash.h"
+#include "base/instant.h"
 
 struct writer {
 	struct out *out;
@@ -15,10 +17,13 @@ struct writer {
 	enum language language;
 	unsigned depth;
 	bool first; /* nothing was written yet in this object or list */
+	bool flat;  /* all on one line */
 };
 
 static void new_line(struct writer *w)
 {
+	if (w->flat)
+		return;
 	out_char(w->out, '\n');
 	out_repeat(w->out, ' ', 2 * (size_t)w->depth);
 }
@@ -112,6 +117,26 @@ static void citation(struct writer *w, const struct citation *cited)
 	member(w, "quote", cited->quote);
 }
 
+/* What the bundle says of itself, and how much of it agrees; null for loose files. */
+static void put_manifest(struct writer *w, size_t machine)
+{
+	const struct manifest *manifest = &w->from->file->machines[machine].manifest;
+	if (!manifest->present || manifest->problem) {
+		key(w, "manifest");
+		out_text(w->out, "null");
+		return;
+	}
+	open(w, "manifest", '{');
+	known(w, "collector", manifest->collector_version);
+	known(w, "started", manifest->started);
+	known(w, "ended", manifest->ended);
+	known(w, "elevated", manifest->elevated);
+	flag(w, "partial", manifest->partial);
+	number(w, "members", (long long)manifest->member_count);
+	number(w, "verified", (long long)case_file_verified(w->from->file, machine));
+	end(w, '}');
+}
+
 static void put_input(struct writer *w)
 {
 	const struct case_file *file = w->from->file;
@@ -127,6 +152,7 @@ static void put_input(struct writer *w)
 								      : STR("file"));
 		number(w, "members", (long long)count.members);
 		number(w, "understood", (long long)count.understood);
+		put_manifest(w, m);
 		end(w, '}');
 	}
 	end(w, ']');
@@ -361,10 +387,120 @@ static void put_not_understood(struct writer *w)
 	end(w, ']');
 }
 
-void write_json(struct out *out, struct arena *arena, const struct diagnosis *diagnosis,
-	enum language language)
+/*
+ * What happened when
+ */
+
+static void time_of(struct writer *w, const char *name, int64_t time)
 {
-	struct writer w = {out, arena, diagnosis, language, 0, true};
+	member(w, name, instant_text(w->arena, (uint64_t)time));
+}
+
+static void put_moment(struct writer *w, const struct moment *moment)
+{
+	open(w, NULL, '{');
+	time_of(w, "time", moment->from);
+	time_of(w, "until", moment->to);
+	number(w, "count", (long long)moment->count);
+	member(w, "kind", str_of(lane_words[moment->lane]));
+	member(w, "event",
+		str_of(arena_format(w->arena, "%s/%u", moment->meaning->provider,
+			(unsigned)moment->meaning->id)));
+	member(w, "says", str_of(moment->meaning->says[w->language]));
+	known(w, "about", moment->about);
+	known(w, "computer", moment->computer);
+	known(w, "code", moment->code);
+	flag(w, "failed", moment->failed);
+	citation(w, &moment->cited);
+	end(w, '}');
+}
+
+static void put_timeline(struct writer *w)
+{
+	open(w, "timeline", '[');
+	for (size_t i = 0; i < w->from->moment_count; i++)
+		put_moment(w, &w->from->moments[i]);
+	end(w, ']');
+	number(w, "timeline_left_out", (long long)w->from->moments_left_out);
+	open(w, "coverage", '[');
+	for (size_t i = 0; i < w->from->span_count; i++) {
+		const struct span *span = &w->from->spans[i];
+		open(w, NULL, '{');
+		member(w, "log", span->log);
+		known(w, "computer", span->computer);
+		time_of(w, "from", span->from);
+		time_of(w, "to", span->to);
+		flag(w, "whole", span->whole);
+		flag(w, "cleared", span->cleared);
+		citation(w, &span->cited);
+		end(w, '}');
+	}
+	end(w, ']');
+}
+
+/*
+ * What was looked at
+ */
+
+static void put_input_of(struct writer *w, size_t machine)
+{
+	if (w->from->file->machine_count > 1)
+		member(w, "input", str_of(w->from->file->machines[machine].input));
+}
+
+static void put_reading(struct writer *w, const struct reading *reading)
+{
+	static const char *const states[] = {
+		[MEMBER_OK] = "ok",
+		[MEMBER_CUT] = "cut",
+		[MEMBER_DAMAGED] = "damaged",
+		[MEMBER_REFUSED] = "refused",
+	};
+	const struct member *one = reading->member;
+	open(w, NULL, '{');
+	member(w, "source", str_of(one->name));
+	put_input_of(w, one->machine);
+	number(w, "bytes", (long long)(one->size & INT64_MAX));
+	/* Of what was not read to its end, there is no checksum to compare. */
+	struct hash hash = hash_of(one->data);
+	bool whole = one->state == MEMBER_OK;
+	known(w, "sha256", !whole ? STR("") : one->streamed_by ? one->sha256 : str_of(hash.hex));
+	known(w, "encoding",
+		reading->text.utf8.size ? str_of(text_encoding(w->arena, &reading->text))
+					: STR(""));
+	member(w, "state", reading->wrong_hash ? STR("changed") : str_of(states[one->state]));
+	number(w, "facts", (long long)reading->facts);
+	end(w, '}');
+}
+
+static void put_collected(struct writer *w)
+{
+	const struct case_file *file = w->from->file;
+	open(w, "collected", '[');
+	for (size_t i = 0; i < file->reading_count; i++)
+		if (!file->readings[i].own)
+			put_reading(w, &file->readings[i]);
+	end(w, ']');
+	open(w, "not_collected", '[');
+	for (size_t m = 0; m < file->machine_count; m++)
+		for (size_t i = 0; i < file->machines[m].manifest.item_count; i++) {
+			const struct manifest_item *item = &file->machines[m].manifest.items[i];
+			if (item->status == ITEM_OK)
+				continue;
+			open(w, NULL, '{');
+			member(w, "item", item->id);
+			put_input_of(w, m);
+			member(w, "status", str_of(item_status_words[item->status]));
+			known(w, "reason", item->reason);
+			end(w, '}');
+		}
+	end(w, ']');
+}
+
+void write_json(struct out *out, struct arena *arena, const struct diagnosis *diagnosis,
+	enum language language, bool flat)
+{
+	struct writer w = {out, arena, diagnosis, language, 0, true, flat};
 	open(&w, NULL, '{');
 	member(&w, "schema", STR("actdx-report/1"));
 	member(&w, "tool", STR("actdx-analyze " ACTDX_VERSION));
@@ -382,12 +518,9 @@ void write_json(struct out *out, struct arena *arena, const struct diagnosis *di
 	put_missing(&w);
 	put_contradictions(&w);
 	put_warnings(&w);
-	/* What happened when, and how far back each log reaches: filled from event logs. */
-	open(&w, "timeline", '[');
-	end(&w, ']');
-	open(&w, "coverage", '[');
-	end(&w, ']');
+	put_timeline(&w);
 	put_not_understood(&w);
+	put_collected(&w);
 	end(&w, '}');
 	out_char(out, '\n');
 }

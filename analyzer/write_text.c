@@ -1,5 +1,5 @@
 /*
- * A report for a terminal: 80 columns, no colour, the same in a file.
+ * A report for a terminal: 80 columns, the same in a file; colour only when the caller asks for it.
  */
 #include "doc.h"
 #include "wrap.h"
@@ -17,22 +17,54 @@ struct writer {
 	struct out *out;
 	const struct doc *doc;
 	unsigned step;
+	bool colour;
 };
 
+/* ECMA-48 renditions; colours alone never carry a meaning. */
+#define PLAIN "\033[0m"
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define GREEN "\033[32m"
+#define YELLOW "\033[33m"
+
+static void shade(struct writer *w, const char *rendition)
+{
+	if (w->colour)
+		out_text(w->out, rendition);
+}
+
 /* Makes `text` safe and puts it between the margins, after a mark on the first line. */
-static void put(struct writer *w, size_t indent, const char *mark, struct str text)
+static void put_shaded(
+	struct writer *w, size_t indent, const char *mark, const char *rendition, struct str text)
 {
 	struct out safe = out_new(LIMIT_OUTPUT_BYTES);
 	size_t columns = utf8_columns(str_of(mark));
 	escape_terminal(&safe, text);
 	out_repeat(w->out, ' ', indent);
+	if (*mark)
+		shade(w, rendition);
 	out_text(w->out, mark);
+	if (*mark)
+		shade(w, PLAIN);
 	/* wrap begins behind the mark: its first margin is already on the page. */
 	struct out body = out_new(LIMIT_OUTPUT_BYTES);
 	wrap(&body, out_view(&safe), (struct margins){indent + columns, indent + columns, WIDTH});
 	out_str(w->out, str_from(out_view(&body), indent + columns));
 	out_free(&body);
 	out_free(&safe);
+}
+
+static void put(struct writer *w, size_t indent, const char *mark, struct str text)
+{
+	put_shaded(w, indent, mark, BOLD, text);
+}
+
+/* A whole line that stands out. */
+static void put_bold(struct writer *w, const char *rendition, struct str text)
+{
+	shade(w, rendition);
+	put(w, 0, "", text);
+	shade(w, PLAIN);
 }
 
 static void put_rule(struct writer *w, char c)
@@ -55,7 +87,7 @@ static void put_field(struct writer *w, const struct part *part)
 static void put_heading(struct writer *w, struct str text, char underline)
 {
 	out_char(w->out, '\n');
-	put(w, 0, "", text);
+	put_bold(w, BOLD, text);
 	out_repeat(w->out, underline, utf8_columns(text) < WIDTH ? utf8_columns(text) : WIDTH);
 	out_char(w->out, '\n');
 }
@@ -73,11 +105,49 @@ static void put_citation(struct writer *w, const struct citation *cited)
 	out_free(&text);
 }
 
-static const char *claim_mark(const struct part *part)
+/* "text (detail)" */
+static void put_with_detail(
+	struct writer *w, const char *mark, const char *rendition, const struct part *part)
 {
-	return strcmp(part->class, "for") == 0        ? "+ "
-		: strcmp(part->class, "against") == 0 ? "- "
-						      : "? ";
+	struct out text = out_new(LIMIT_OUTPUT_BYTES);
+	out_str(&text, part->text);
+	if (part->detail.size)
+		out_format(&text, " (%.*s)", STR_PRINT(part->detail));
+	put_shaded(w, 2, mark, rendition, out_view(&text));
+	out_free(&text);
+}
+
+static void put_claim(struct writer *w, const struct part *part)
+{
+	struct part claim = *part;
+	if (strcmp(part->class, "for") == 0) {
+		put_with_detail(w, "+ ", GREEN, &claim);
+	} else if (strcmp(part->class, "against") == 0) {
+		put_with_detail(w, "- ", RED, &claim);
+	} else {
+		claim.detail = str_of(message(MESSAGE_SIDE_UNCHECKED, w->doc->language));
+		put_with_detail(w, "? ", YELLOW, &claim);
+	}
+}
+
+/* "text: detail", after what it is about. */
+static void put_pair(struct writer *w, const char *mark, struct str text, struct str detail)
+{
+	struct out line = out_new(LIMIT_OUTPUT_BYTES);
+	out_str(&line, text);
+	if (text.size && detail.size)
+		out_text(&line, w->doc->language == JAPANESE ? "：" : ": ");
+	out_str(&line, detail);
+	put(w, 2, mark, out_view(&line));
+	out_free(&line);
+}
+
+static void put_file(struct writer *w, const struct part *part)
+{
+	const char *mark = strcmp(part->class, "read") == 0 ? "+ "
+		: strcmp(part->class, "absent") == 0        ? "- "
+							    : "? ";
+	put_pair(w, mark, part->text, part->detail);
 }
 
 static void put_step(struct writer *w, const struct part *part)
@@ -107,74 +177,128 @@ static void put_verdict(struct writer *w, const struct part *part)
 {
 	out_char(w->out, '\n');
 	put_rule(w, '=');
-	put(w, 0, "", part->text);
+	put_bold(w, BOLD, part->text);
 	if (part->detail.size)
 		put(w, 0, "", part->detail);
 	put_rule(w, '=');
 }
 
-static void put_part(struct writer *w, const struct part *part)
+static void put_title(struct writer *w, const struct part *part)
 {
-	if (part->kind != PART_STEP && part->kind != PART_COMMAND && part->kind != PART_TEXT)
-		w->step = 0;
-	switch (part->kind) {
-	case PART_TITLE:
-		put(w, 0, "", part->text);
-		put_rule(w, '=');
-		break;
-	case PART_FIELD:
-		put_field(w, part);
-		break;
-	case PART_VERDICT:
-		put_verdict(w, part);
-		break;
-	case PART_SECTION:
-		put_heading(w, part->text, '-');
-		break;
-	case PART_FINDING:
-		out_char(w->out, '\n');
-		put(w, 0, "* ", part->text);
-		break;
-	case PART_TOPIC:
-		out_char(w->out, '\n');
-		put(w, 2, "", part->text);
-		break;
-	case PART_TEXT:
-		put(w, 2, "", part->text);
-		break;
-	case PART_CLAIM:
-		put(w, 2, claim_mark(part), part->text);
-		break;
-	case PART_CITATION:
-		put_citation(w, &part->cited);
-		break;
-	case PART_LINK:
-		put(w, 2, "-> ", part->text);
-		break;
-	case PART_STEP:
-		put_step(w, part);
-		break;
-	case PART_COMMAND:
-		put_command(w, part);
-		break;
-	case PART_BULLET:
-		put(w, 2, "- ", part->text);
-		break;
-	case PART_HREF: /* an address that is cut in two cannot be followed */
-		out_text(w->out, "  - ");
-		escape_terminal(w->out, part->text);
-		out_char(w->out, '\n');
-		break;
-	case PART_FOOTER:
-		out_char(w->out, '\n');
-		put(w, 0, "", part->text);
-		break;
-	}
+	put_bold(w, BOLD, part->text);
+	put_rule(w, '=');
 }
 
-void write_text(struct out *out, const struct doc *doc)
+static void put_alert(struct writer *w, const struct part *part)
 {
-	struct writer w = {.out = out, .doc = doc};
-	for (size_t i = 0; i < doc->count; i++)
-		put_part(&w, &doc->at[i]);
+	out_char(w->out, '\n');
+	put_bold(w, RED, part->text);
+}
+
+static void put_section(struct writer *w, const struct part *part)
+{
+	put_heading(w, part->text, '-');
+}
+
+static void put_finding(struct writer *w, const struct part *part)
+{
+	out_char(w->out, '\n');
+	put(w, 0, "* ", part->text);
+}
+
+static void put_topic(struct writer *w, const struct part *part)
+{
+	out_char(w->out, '\n');
+	shade(w, BOLD);
+	put(w, 2, "", part->text);
+	shade(w, PLAIN);
+}
+
+static void put_footer(struct writer *w, const struct part *part)
+{
+	out_char(w->out, '\n');
+	put(w, 0, "", part->text);
+}
+
+static void put_text(struct writer *w, const struct part *part)
+{
+	put(w, 2, "", part->text);
+}
+
+static void put_cited(struct writer *w, const struct part *part)
+{
+	put_citation(w, &part->cited);
+}
+
+static void put_link(struct writer *w, const struct part *part)
+{
+	put(w, 2, "-> ", part->text);
+}
+
+static void put_bullet(struct writer *w, const struct part *part)
+{
+	put(w, 2, "- ", part->text);
+}
+
+static void put_text_and_detail(struct writer *w, const struct part *part)
+{
+	put_pair(w, "- ", part->text, part->detail);
+}
+
+static void put_moment(struct writer *w, const struct part *part)
+{
+	put_pair(w, part->outcome == OUTCOME_BAD ? "! " : "- ", part->detail, part->text);
+}
+
+/* An address that is cut in two cannot be followed. */
+static void put_href(struct writer *w, const struct part *part)
+{
+	out_text(w->out, "  - ");
+	escape_terminal(w->out, part->text);
+	out_char(w->out, '\n');
+}
+
+static void put_nothing(struct writer *w, const struct part *part)
+{
+	(void)w;
+	(void)part;
+}
+
+static void (*const put_part[PART_COUNT])(struct writer *w, const struct part *part) = {
+	[PART_TITLE] = put_title,
+	[PART_FIELD] = put_field,
+	[PART_VERDICT] = put_verdict,
+	[PART_ALERT] = put_alert,
+	[PART_SECTION] = put_section,
+	[PART_FINDING] = put_finding,
+	[PART_TOPIC] = put_topic,
+	[PART_TEXT] = put_text,
+	[PART_NOTE] = put_text,
+	[PART_CLAIM] = put_claim,
+	[PART_RULED_OUT] = put_text_and_detail,
+	[PART_CITATION] = put_cited,
+	[PART_LINK] = put_link,
+	[PART_STEP] = put_step,
+	[PART_COMMAND] = put_command,
+	[PART_BULLET] = put_bullet,
+	[PART_HREF] = put_href,
+	[PART_TIMELINE] = put_text,
+	[PART_MOMENT] = put_moment,
+	[PART_SPAN] = put_text_and_detail,
+	[PART_FILE] = put_file,
+	[PART_FOLD] = put_topic,
+	[PART_UNFOLD] = put_nothing,
+	[PART_FOOTER] = put_footer,
+};
+
+void write_text(struct out *out, const struct doc *doc, bool colour)
+{
+	struct writer w = {.out = out, .doc = doc, .colour = colour};
+	for (size_t i = 0; i < doc->count; i++) {
+		const struct part *part = &doc->at[i];
+		if (part->kind != PART_STEP && part->kind != PART_COMMAND &&
+			part->kind != PART_TEXT)
+			w.step = 0;
+		put_part[part->kind](&w, part);
+	}
 }
