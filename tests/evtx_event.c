@@ -248,6 +248,10 @@ static void put_row(struct reading *r, struct evtx_template *template, struct ev
 		add_attribute(r->arena, made, str_of(row->attribute), content);
 	else
 		made->content = content;
+	if (strcmp(row->element, "EventRecordID") == 0)
+		r->event->record_text = &made->content.text;
+	if (strcmp(row->element, "TimeCreated") == 0)
+		r->event->time_text = &made->attributes[0].content.text;
 }
 
 static void put_system(struct reading *r, struct evtx_template *template, struct evtx_element *root,

@@ -14,10 +14,12 @@ words, and each has its mistakes, so values are compared like this:
   all         numbers by value, hexadecimal or decimal; GUIDs and truth values without regard to case; times to
               the 100 ns; an attribute, or an element of System, that is empty is one that is not there
   evtxexport  no characters beyond U+FFFF (it gets surrogates wrong), no negative numbers (it gets them wrong),
-              fractions to the seven digits that it prints; markup that it leaves as it is makes no XML: left out
+              fractions to the seven digits that it prints; blank text is none; it leaves out an element whose
+              value is null, where actdx-analyze shows it empty; markup that it leaves as it is makes no XML: left out
   python-evtx times to 20 us (it computes in floating point), none of type SYSTEMTIME (milliseconds become
               microseconds), binary values in base64, arrays of strings in one value, and none of those that hold
-              an empty string (it loses or misplaces that), no control characters
+              an empty string or a character such as U+2500 (it takes their zero bytes for ends), no control
+              characters
 """
 
 import base64
@@ -26,6 +28,7 @@ import datetime
 import json
 import os
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -39,11 +42,15 @@ FRACTION = re.compile(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
 GUID = re.compile(r"\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 TYPE = "{urn:actdx:evtx}type"  # what the writer was told of a value
+ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")  # a character that XML cannot hold, as actdx-analyze writes it
 EVENT = re.compile(r"<Event[ >].*?</Event>", re.S)
 
 # Seconds for python-evtx, a thousand times slower than others, and the largest file it is given.
 SLOW_SECONDS = int(os.environ.get("ACTDX_ORACLE_SECONDS", "40"))
 SLOW_BYTES = 200_000
+# For one file, of the processor's time: python-evtx follows a chain of names that leads back to itself for ever.
+FILE_SECONDS = 5
+WRITER_SECONDS = 60
 
 
 #
@@ -143,6 +150,10 @@ def same_fraction(ours, theirs):
     return abs(a - b) <= 1e-6 * max(abs(a), abs(b))
 
 
+def same_source(ours, theirs):
+    return same_text(ours, theirs) or same_fraction(ours, theirs)
+
+
 def lines(text):
     """XML readers make one line end of all."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -152,6 +163,8 @@ def same_evtxexport(ours, theirs):
     if any(ord(c) > 0xFFFF for c in ours + theirs):
         return True
     if (number(ours) or 0) < 0 or (number(theirs) or 0) < 0:
+        return True
+    if theirs == "" and ours.strip() == "":
         return True
     return same_text(ours, theirs) or same_fraction(ours, theirs) or lines(ours) == lines(theirs)
 
@@ -193,9 +206,22 @@ def without_empty_binary(rows):
     return [row for row in rows if not (row[0].endswith("/Binary") and row[1] == "")]
 
 
+def without_empty_data(rows):
+    """Without <Data> that has neither name nor text."""
+    return [
+        row
+        for before, row in zip([("", "")] + rows, rows)
+        if row[0] != "EventData/Data" or row[1].strip() or before[0] == "EventData/Data@Name"
+    ]
+
+
 def read_evtxexport(path):
     """Events in order, and what it complained of."""
-    done = subprocess.run(["evtxexport", "-f", "xml", path], capture_output=True, check=False)
+    command = ["evtxexport", "-f", "xml", path]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=WRITER_SECONDS)
+    except subprocess.TimeoutExpired:
+        return [], "takes too long"
     text = done.stdout.decode("utf-8", "replace")
     events = [rows_of(event) for event in EVENT.findall(text)]
     complaint = done.stderr.decode("utf-8", "replace")
@@ -204,12 +230,22 @@ def read_evtxexport(path):
     return events, complaint
 
 
-def read_python(path):
+class TooLong(BaseException):
+    """No Exception: python-evtx must not take it for one of its own."""
+
+
+def stop_reading(_signal, _frame):
+    raise TooLong
+
+
+def read_python(path, seconds=WRITER_SECONDS):
     import Evtx.Evtx  # pylint: disable=import-outside-toplevel
 
     events, complaint = [], ""
-    with Evtx.Evtx.Evtx(path) as log:
-        try:
+    signal.signal(signal.SIGVTALRM, stop_reading)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        with Evtx.Evtx.Evtx(path) as log:
             for record in log.records():
                 try:
                     text = CONTROLS.sub("", record.xml())
@@ -217,15 +253,23 @@ def read_python(path):
                     complaint = complaint or f"record {record.record_num()}: {error!r}"
                     continue
                 events.append(rows_of(text))
-        except Exception as error:  # pylint: disable=broad-except
-            complaint = complaint or repr(error)
+    except TooLong:
+        complaint = complaint or "takes too long"
+    except Exception as error:  # pylint: disable=broad-except
+        complaint = complaint or repr(error)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return events, complaint
 
 
 def comparable(ours, theirs, who):
     """Both without what the reader is known to get wrong."""
     ours, theirs = without_empty_binary(ours), without_empty_binary(theirs)
-    if who == "python-evtx" and ("EventData/Data", "") in ours:
+    if who == "evtxexport":
+        ours, theirs = without_empty_data(ours), without_empty_data(theirs)
+    if who == "python-evtx" and any(
+        path == "EventData/Data" and (value == "" or any(ord(c) % 256 == 0 for c in value))
+        for path, value in ours
+    ):
         ours = [row for row in ours if row[0] != "EventData/Data"]
         theirs = [row for row in theirs if row[0] != "EventData/Data"]
     return ours, theirs
@@ -245,12 +289,16 @@ def by_record(events):
     return found
 
 
-def compare(ours, theirs, same, who):
-    """Differences in records that both have, and how many were compared."""
+def compare(ours, theirs, count, same, who):
+    """Differences in records that both have, and how many were compared. Others read torn records, too: they may
+    have what is more than `count`."""
     problems, compared = [], 0
+    extra = max(0, sum(len(versions) for versions in theirs.values()) - count)
     for record, versions in theirs.items():
         if record not in ours:
-            problems.append(f"record {record}: only {who} has it")
+            extra -= len(versions)
+            if extra < 0:
+                problems.append(f"record {record}: only {who} has it")
             continue
         for rows in versions:
             differences = [
@@ -308,39 +356,40 @@ def check_source(analyze, source, log):
     if status != 0:
         return [f"exit status {status}: {errors.strip()[:200]}"]
     events = [rows_of(event) for event in EVENT.findall(text)]
-    return check_values(read_xml(source), events, same_text, "actdx-analyze")
+    return check_values(read_xml(source), events, same_source, "actdx-analyze")
 
 
-def walk(data):
-    """Record ids by structure alone: in each chunk, records whose size is said twice, up to the free space."""
+def is_record(chunk, at):
+    """Its size, when a record begins there that says its size twice; else 0."""
+    if chunk[at : at + 4] != b"**\0\0" or at + 28 > len(chunk):
+        return 0
+    size = struct.unpack_from("<I", chunk, at + 4)[0]
+    if size < 28 or at + size > len(chunk):
+        return 0
+    return size if struct.unpack_from("<I", chunk, at + size - 4)[0] == size else 0
+
+
+def walk(data, generous=False):
+    """Record ids, as records' headers have them, by structure alone: in each chunk, records whose size is said twice,
+    up to the free space; behind a damaged one, from the next on. Generous: in chunks without signature, too, and
+    behind the free space as long as ids go on."""
     found = []
-    for base in range(4096, len(data), 65536):
+    first = 0 if data[:8] == b"ElfChnk\0" else 4096
+    for base in range(first, len(data), 65536):
         chunk = data[base : base + 65536]
-        if len(chunk) < 512 or chunk[:8] != b"ElfChnk\0":
+        if len(chunk) < 512 or (chunk[:8] != b"ElfChnk\0" and not generous):
             continue
-        free = struct.unpack_from("<I", chunk, 48)[0]
-        at = 512
-        while at + 28 <= min(free, len(chunk)) and chunk[at : at + 4] == b"**\0\0":
-            size, record = struct.unpack_from("<IQ", chunk, at + 4)
-            if size < 28 or at + size > len(chunk):
+        free = min(struct.unpack_from("<I", chunk, 48)[0], len(chunk))
+        at, last = 512, None
+        while at < len(chunk):
+            size = is_record(chunk, at)
+            record = struct.unpack_from("<Q", chunk, at + 8)[0] if size else 0
+            if at >= free and not (generous and size and record == (last or 0) + 1):
                 break
-            if struct.unpack_from("<I", chunk, at + size - 4)[0] == size:
+            if size:
                 found.append(record)
-            at += size
-    return found
-
-
-def any_record(data):
-    """Ids of everything that is shaped like a record, at any place: no reader can find more."""
-    found = collections.Counter()
-    at = data.find(b"**\0\0")
-    while at >= 0:
-        if at + 28 <= len(data):
-            size, record = struct.unpack_from("<IQ", data, at + 4)
-            if 28 <= size <= 65536 and at + size <= len(data):
-                if struct.unpack_from("<I", data, at + size - 4)[0] == size:
-                    found[record] += 1
-        at = data.find(b"**\0\0", at + 1)
+                last = record
+            at += size or 8
     return found
 
 
@@ -355,7 +404,7 @@ def plain(value):
     """A value of JSON or XML in one form: a number, or text."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = lines(str(value))
+    text = ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), lines(str(value)))
     if number(text) is not None:
         return number(text)
     if ticks(text) is not None:
@@ -408,18 +457,21 @@ def unique_names(pairs):
 
 
 def check_records(data, events):
-    """Every record of the walk, and nothing that is no record."""
+    """Every record of the walk, and nothing that is no record. In a log that was exported, records are numbered anew
+    from 1, and EventRecordID is another number than the one in the record's header."""
+    there, most = walk(data), walk(data, generous=True)
+    if not len(there) <= len(events) <= len(most):
+        return [f"{len(events)} events, but {len(there)} records"]
+    ids = [int(event[0]) for event in events if event[0] is not None]
+    if not ids or not there or there[0] == 1:
+        return []
+    lost = collections.Counter(there) - collections.Counter(ids)
+    made_up = collections.Counter(ids) - collections.Counter(most)
     problems = []
-    there = collections.Counter(walk(data))
-    possible = any_record(data)
-    ours = collections.Counter(int(event[0]) for event in events if event[0] is not None)
-    lost, made_up = there - ours, ours - possible
-    if lost and None not in [event[0] for event in events]:
+    if lost and len(ids) == len(events):
         problems.append(f"{sum(lost.values())} records are lost, first {min(lost)}")
     if made_up:
         problems.append(f"{sum(made_up.values())} records are made up, first {min(made_up)}")
-    if len(events) < len(walk(data)):
-        problems.append(f"{len(events)} events, but {len(walk(data))} records")
     return problems
 
 
@@ -440,14 +492,14 @@ def check_reader(analyze, path, budget):
     problems = check_records(data, events)
     status, text, errors = run_analyze(analyze, path, "jsonl")
     problems += check_json(text, events)
-    ours = by_record(events)
+    ours, count = by_record(events), len(walk(data))
     theirs, _ = read_evtxexport(path)
-    found, compared = compare(ours, by_record(theirs), same_evtxexport, "evtxexport")
+    found, compared = compare(ours, by_record(theirs), count, same_evtxexport, "evtxexport")
     problems += found
     if len(data) <= SLOW_BYTES and budget["seconds"] > 0:
         started = time.monotonic()
-        theirs, _ = read_python(path)
-        found, more = compare(ours, by_record(theirs), same_python, "python-evtx")
+        theirs, _ = read_python(path, FILE_SECONDS)
+        found, more = compare(ours, by_record(theirs), count, same_python, "python-evtx")
         problems += found
         compared += more
         budget["seconds"] -= time.monotonic() - started

@@ -81,6 +81,7 @@ struct evtx_event {
 	const struct evtx_template *template;
 	uint64_t record, time;
 	struct evtx_value *record_value, *time_value; /* in the template's values */
+	struct str *record_text, *time_text;          /* the same, for plain binary XML */
 };
 
 /* Reads one <Event> element. False with a phrase and a line when it cannot be written. */

@@ -154,7 +154,7 @@ static void write_header(const struct evtx_writing *w, uint8_t *at)
 	evtx_set(at + 32, 128, 4);
 	evtx_set(at + 36, 1, 2);
 	evtx_set(at + 38, 3, 2);
-	evtx_set(at + 40, EVTX_HEADER_BYTES, 2);
+	evtx_set(at + 40, EVTX_MADE_HEADER_BYTES, 2);
 	evtx_set(at + 42, chunks, 2);
 	evtx_set(at + 120, (w->form->dirty ? 1u : 0u) | (w->form->no_crc ? 4u : 0u), 4);
 	if (!w->form->no_crc)
@@ -163,16 +163,16 @@ static void write_header(const struct evtx_writing *w, uint8_t *at)
 
 static struct bytes file_of(struct evtx_writing *w)
 {
-	size_t size = EVTX_HEADER_BYTES + w->count * CHUNK;
+	size_t size = EVTX_MADE_HEADER_BYTES + w->count * CHUNK;
 	size_t shift = w->form->wrap % w->count;
 	uint8_t *file = arena_alloc(w->arena, size);
 	write_header(w, file);
 	for (size_t i = 0; i < w->count; i++)
-		memcpy(file + EVTX_HEADER_BYTES + (i + shift) % w->count * CHUNK, w->chunks[i].at,
-			CHUNK);
+		memcpy(file + EVTX_MADE_HEADER_BYTES + (i + shift) % w->count * CHUNK,
+			w->chunks[i].at, CHUNK);
 	if (w->form->short_end && shift == 0)
 		size -= CHUNK - w->last_used;
-	size_t from = w->form->bare ? EVTX_HEADER_BYTES : 0;
+	size_t from = w->form->bare ? EVTX_MADE_HEADER_BYTES : 0;
 	size -= from;
 	size -= w->form->cut < size ? w->form->cut : size;
 	return (struct bytes){file + from, size};
@@ -186,18 +186,22 @@ static struct bytes little(struct arena *arena, uint64_t number)
 }
 
 /* Its id and time, in the record's header and in its values. */
-static void number_event(
-	struct evtx_writing *w, struct evtx_event *event, uint64_t record, uint64_t time)
+static void number_event(struct evtx_writing *w, struct evtx_event *event, uint64_t record,
+	uint64_t time, uint64_t later)
 {
 	bool given = event->record_value->type != EVTX_NULL;
 	event->record = w->form->first_record ? w->next_record
 		: given && record             ? record
 					      : w->next_record;
-	event->time = time;
+	event->time = time + later;
 	*event->record_value =
 		(struct evtx_value){EVTX_UINT64, little(w->arena, event->record), NULL};
-	if (event->time_value->type != EVTX_NULL)
-		event->time_value->data = little(w->arena, time);
+	*event->record_text =
+		str_of(arena_format(w->arena, "%llu", (unsigned long long)event->record));
+	if (event->time_value->type != EVTX_NULL && later) {
+		event->time_value->data = little(w->arena, event->time);
+		*event->time_text = instant_text(w->arena, event->time);
+	}
 	w->next_record = event->record + 1;
 }
 
@@ -215,15 +219,15 @@ bool evtx_make(
 			if (!evtx_event_read(arena, texts[i].xml, form->literal_providers, &event,
 				    &w.problem, &made->line))
 				break;
-			number_event(&w, &event, turn == 0 ? texts[i].record : 0,
-				texts[i].time + turn * INSTANT_DAY);
+			number_event(&w, &event, turn == 0 ? texts[i].record : 0, texts[i].time,
+				turn * INSTANT_DAY);
 			put_event(&w, &event);
+			made->events += !w.problem;
 		}
 	if (w.chunk->records > 0 || w.count == 0)
 		finish_chunk(&w);
 	if (!w.problem)
 		made->log = file_of(&w);
-	made->events = count * (form->repeat + (size_t)1);
 	made->chunks = w.count;
 	made->problem = w.problem;
 	return !w.problem;

@@ -28,7 +28,7 @@
 #include "base/bytes.h"
 #include "base/scan.h"
 
-#define EVTX_HEADER_BYTES 4096
+#define EVTX_MADE_HEADER_BYTES 4096
 #define EVTX_MADE_CHUNK_BYTES 65536
 
 /* What is irregular about a log. All zero: as Windows closes one. */
@@ -53,10 +53,10 @@ struct evtx_form {
 };
 
 struct evtx_made {
-	struct bytes log; /* in the arena */
-	size_t events, chunks;
-	const char *problem; /* why there is none: a lower-case phrase */
-	unsigned line;       /* of the XML, where that is known; else 0 */
+	struct bytes log;      /* in the arena */
+	size_t events, chunks; /* written */
+	const char *problem;   /* why there is none: a lower-case phrase */
+	unsigned line;         /* of the XML, where that is known; else 0 */
 };
 
 NODISCARD bool evtx_make(

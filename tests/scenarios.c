@@ -21,14 +21,13 @@
  * name another root cause.
  */
 #include "case_logs.h"
+#include "cases.h"
 #include "support.h"
 
-#include "cause.h"
-#include "diagnosis.h"
+#include "events.h"
 
 #include "base/escape.h"
 #include "base/fail.h"
-#include "base/files.h"
 #include "base/limits.h"
 
 #include <stdio.h>
@@ -36,8 +35,8 @@
 
 struct run {
 	struct arena *arena;
-	struct vocabulary vocabulary;
-	struct knowledge knowledge;
+	struct case_rules rules;
+	struct case_list list;
 	bool update, trim;
 	unsigned cases, failures, with_logs, trimmings;
 	/* Cases with a known root cause, by the strength of the root that was named, 0 for none. */
@@ -67,7 +66,20 @@ static void put_findings(struct out *out, const struct diagnosis *found, struct 
 	out_text(out, any ? "\n  ]" : "]");
 }
 
-static void put_digest(struct out *out, const struct diagnosis *found, struct str id)
+/* What the evidence says to each clause of the one that the case is about, in the order of its file: a clause that no
+ * case answers is a clause that nobody tried. */
+static void put_answers(struct out *out, const struct diagnosis *found, struct str id)
+{
+	static const char *const words[] = {
+		[ANSWER_NO] = "no", [ANSWER_UNCHECKED] = "?", [ANSWER_YES] = "yes"};
+	const struct finding *finding = case_finding(found, id);
+	out_text(out, ",\n  \"clauses\": \"");
+	for (size_t i = 0; finding && i < finding->claim_count; i++)
+		out_format(out, "%s%s", i ? " " : "", words[finding->claims[i].answer]);
+	out_text(out, "\"");
+}
+
+static void put_digest(struct out *out, const struct diagnosis *found, struct str id, bool answers)
 {
 	out_format(
 		out, "{\n  \"verdict\": \"%s\",\n  \"symptom\": [", verdict_words[found->verdict]);
@@ -75,6 +87,8 @@ static void put_digest(struct out *out, const struct diagnosis *found, struct st
 		out_format(out, "%s\"0x%08X\"", i ? ", " : "", found->symptoms[i].code);
 	out_text(out, "]");
 	put_findings(out, found, id);
+	if (answers)
+		put_answers(out, found, id);
 	out_format(out, ",\n  \"decider\": \"%s\"", found->decider ? found->decider->id : "");
 	out_text(out, ",\n  \"missing\": [");
 	for (size_t i = 0; i < found->missing_count; i++)
@@ -95,14 +109,6 @@ static void put_digest(struct out *out, const struct diagnosis *found, struct st
 	out_text(out, "]\n}\n");
 }
 
-static const struct finding *finding_of(const struct diagnosis *found, struct str id)
-{
-	for (size_t i = 0; i < found->finding_count; i++)
-		if (str_equal(found->findings[i].cause->id, id))
-			return &found->findings[i];
-	return NULL;
-}
-
 static bool is_practice_found(const struct diagnosis *found, struct str id)
 {
 	for (size_t i = 0; i < found->warning_count; i++)
@@ -116,8 +122,8 @@ static bool is_practice_found(const struct diagnosis *found, struct str id)
 static const char *broken_promise(
 	const struct run *run, const struct diagnosis *found, struct str id, struct str variant)
 {
-	const struct cause *cause = knowledge_find(&run->knowledge, id);
-	const struct finding *finding = finding_of(found, id);
+	const struct cause *cause = knowledge_find(&run->rules.knowledge, id);
+	const struct finding *finding = case_finding(found, id);
 	if (!cause)
 		return str_equal(str_of(verdict_words[found->verdict]), id) ? NULL
 									    : "another verdict";
@@ -141,7 +147,7 @@ static const char *broken_promise(
 static void count_hit(
 	struct run *run, const struct diagnosis *found, struct str id, struct str variant)
 {
-	const struct cause *cause = knowledge_find(&run->knowledge, id);
+	const struct cause *cause = knowledge_find(&run->rules.knowledge, id);
 	if (!cause || cause->is_practice || cause->never_root || !str_starts(variant, STR("found")))
 		return;
 	const struct finding *root = diagnosis_first(found, ROLE_ROOT);
@@ -168,12 +174,6 @@ struct attempt {
 	const char *problem; /* NULL when all is well */
 };
 
-static const char *case_path(struct arena *arena, struct str id, struct str variant)
-{
-	return arena_format(arena, "%s/samples/cases/%.*s/%.*s", test_root(), STR_PRINT(id),
-		STR_PRINT(variant));
-}
-
 static void open_case(struct arena *arena, const char *path, struct attempt *attempt)
 {
 	*attempt = (struct attempt){.inputs = inputs_new(arena, 1)};
@@ -194,34 +194,50 @@ static void make_binary(struct attempt *attempt, size_t trimmed, size_t drop)
 static void judge_case(const struct run *run, struct arena *arena, struct attempt *attempt)
 {
 	attempt->file = case_file_read(arena, &attempt->inputs);
-	attempt->found = diagnose(arena, &attempt->file, &run->vocabulary, &run->knowledge);
+	attempt->found =
+		diagnose(arena, &attempt->file, &run->rules.vocabulary, &run->rules.knowledge);
 }
 
-static struct str digest_of(struct arena *arena, const struct attempt *attempt, struct str id)
+static struct str digest_of(
+	struct arena *arena, const struct attempt *attempt, struct str id, bool answers)
 {
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
-	put_digest(&out, &attempt->found, id);
+	put_digest(&out, &attempt->found, id, answers);
 	struct str digest = arena_copy(arena, out_view(&out));
 	out_free(&out);
 	return digest;
 }
 
+/* Two forms of one log hold the same events, whether a verdict rests on them or not. */
+static size_t events_read(const struct attempt *attempt)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < attempt->file.facts.count; i++)
+		count += attempt->file.facts.at[i]->kind == &kind_event;
+	return count;
+}
+
+/* The verdict must be the same. Answers need not be: that a whole log holds no request of KMS says something, that an
+ * excerpt as XML holds none does not. */
 static bool check_binary(const struct run *run, struct arena *arena, const char *path,
-	const char *golden, struct str id)
+	struct str id, const struct attempt *as_xml)
 {
 	struct attempt attempt;
 	open_case(arena, path, &attempt);
 	make_binary(&attempt, 0, 0);
 	judge_case(run, arena, &attempt);
-	bool good = !attempt.problem;
-	if (!good)
+	if (!attempt.problem && events_read(&attempt) != events_read(as_xml))
+		attempt.problem = arena_format(arena, "%zu events as XML, %zu in binary form",
+			events_read(as_xml), events_read(&attempt));
+	struct str made = digest_of(arena, &attempt, id, false);
+	struct str wanted = digest_of(arena, as_xml, id, false);
+	if (!attempt.problem && !str_equal(made, wanted))
+		attempt.problem = arena_format(
+			arena, "with event logs in binary form:\n%.*s", STR_PRINT(made));
+	if (attempt.problem)
 		fprintf(stderr, "%s: %s\n", path, attempt.problem);
-	else if (!test_golden(arena, golden, digest_of(arena, &attempt, id), false)) {
-		fprintf(stderr, "%s: with its event logs in binary form\n", path);
-		good = false;
-	}
 	inputs_free(&attempt.inputs);
-	return good;
+	return !attempt.problem;
 }
 
 static void check_case(struct run *run, struct str id, struct str variant)
@@ -238,11 +254,11 @@ static void check_case(struct run *run, struct str id, struct str variant)
 		problem = broken_promise(run, &attempt.found, id, variant);
 	if (problem)
 		fprintf(stderr, "%s: %s\n", path, problem);
-	bool good =
-		test_golden(arena, golden, digest_of(arena, &attempt, id), run->update) && !problem;
+	bool good = test_golden(arena, golden, digest_of(arena, &attempt, id, true), run->update) &&
+		!problem;
 	if (attempt.logs.count > 0) {
 		run->with_logs++;
-		good &= check_binary(run, arena, path, golden, id);
+		good &= check_binary(run, arena, path, id, &attempt);
 	}
 	run->cases++;
 	run->failures += !good;
@@ -254,19 +270,21 @@ static void check_case(struct run *run, struct str id, struct str variant)
  * Trimming
  */
 
-/* A root cause that the whole evidence did not even leave standing, or health where there was none; or NULL. */
+/* A root cause that the whole evidence did not even leave standing, or one that is neither the former root nor what
+ * it brings about, or health where there was none; or NULL. */
 static const char *turned(
 	struct arena *arena, const struct diagnosis *whole, const struct diagnosis *trimmed)
 {
-	bool had_root = diagnosis_first(whole, ROLE_ROOT) != NULL;
+	const struct finding *root = diagnosis_first(whole, ROLE_ROOT);
 	if (trimmed->verdict == VERDICT_HEALTHY && whole->verdict != VERDICT_HEALTHY)
 		return "becomes healthy";
 	for (size_t i = 0; i < trimmed->finding_count; i++) {
 		const struct finding *now = &trimmed->findings[i];
 		if (now->role != ROLE_ROOT)
 			continue;
-		const struct finding *before = finding_of(whole, now->cause->id);
-		if (!before || !finding_stands(before) || (had_root && before->role != ROLE_ROOT))
+		const struct finding *before = case_finding(whole, now->cause->id);
+		bool same = !root || root == before || cause_explains(root->cause, now->cause);
+		if (!before || !finding_stands(before) || !same)
 			return arena_format(arena, "names %.*s", STR_PRINT(now->cause->id));
 	}
 	return NULL;
@@ -314,68 +332,40 @@ static void check_trimmed(struct run *run, struct str id, struct str variant)
 	arena_free(arena);
 }
 
-static bool is_wanted(struct str id, char **ids)
+static void check_all(struct run *run, char **ids)
 {
-	if (!*ids)
-		return true;
-	for (; *ids; ids++)
-		if (str_equal(id, str_of(*ids)))
-			return true;
-	return false;
-}
-
-/* Files come sorted: a case is a run of names with the same first two parts. */
-static void check_all(struct run *run, const struct folder *folder, char **ids)
-{
-	struct str last_id = STR(""), last_variant = STR("");
-	for (size_t i = 0; i < folder->count; i++) {
-		struct str rest = str_of(folder->at[i].name), id = str_cut(&rest, '/');
-		struct str variant = str_cut(&rest, '/');
-		if (rest.size == 0 || !is_wanted(id, ids) ||
-			(str_equal(id, last_id) && str_equal(variant, last_variant)))
+	for (size_t i = 0; i < run->list.count; i++) {
+		struct case_name name = run->list.at[i];
+		if (!case_is_wanted(name.id, ids))
 			continue;
 		if (run->trim)
-			check_trimmed(run, id, variant);
+			check_trimmed(run, name.id, name.variant);
 		else
-			check_case(run, id, variant);
-		last_id = id;
-		last_variant = variant;
+			check_case(run, name.id, name.variant);
 	}
 }
 
-static bool has_variant(const struct folder *folder, struct str id, const char *prefix)
+static bool has_variant(const struct case_list *list, struct str id, const char *prefix)
 {
-	for (size_t i = 0; i < folder->count; i++) {
-		struct str rest = str_of(folder->at[i].name), name = str_cut(&rest, '/');
-		if (str_equal(name, id) && str_starts(rest, str_of(prefix)))
+	for (size_t i = 0; i < list->count; i++)
+		if (str_equal(list->at[i].id, id) &&
+			str_starts(list->at[i].variant, str_of(prefix)))
 			return true;
-	}
 	return false;
 }
 
-static void check_complete(struct run *run, const struct folder *folder)
+static void check_complete(struct run *run)
 {
 	static const char *const variants[] = {"found", "not", "missing"};
-	for (size_t i = 0; i < run->knowledge.count; i++) {
-		const struct cause *cause = run->knowledge.at[i];
+	for (size_t i = 0; i < run->rules.knowledge.count; i++) {
+		const struct cause *cause = run->rules.knowledge.at[i];
 		for (size_t k = 0; k < 3 && !cause->is_state; k++)
-			if (!has_variant(folder, cause->id, variants[k])) {
+			if (!has_variant(&run->list, cause->id, variants[k])) {
 				fprintf(stderr, "samples/cases/%.*s: no variant %s...\n",
 					STR_PRINT(cause->id), variants[k]);
 				run->failures++;
 			}
 	}
-}
-
-static void load_knowledge(struct run *run)
-{
-	run->vocabulary = vocabulary_all(run->arena);
-	run->knowledge = knowledge_new(run->arena, &run->vocabulary);
-	knowledge_add_built_in(&run->knowledge);
-	knowledge_link(&run->knowledge);
-	for (size_t i = 0; i < run->knowledge.problem_count; i++)
-		fprintf(stderr, "%s:%u: %s\n", run->knowledge.problems[i].file,
-			run->knowledge.problems[i].line, run->knowledge.problems[i].text);
 }
 
 int main(int argc, char **argv)
@@ -386,17 +376,11 @@ int main(int argc, char **argv)
 	run.update = argc > 1 && strcmp(argv[1], "--update") == 0;
 	run.trim = argc > 1 && strcmp(argv[1], "--trim") == 0;
 	int first = table || run.update || run.trim ? 2 : 1;
-	load_knowledge(&run);
-	struct folder folder;
-	if (run.knowledge.problem_count ||
-		!folder_list(run.arena, arena_format(run.arena, "%s/samples/cases", test_root()),
-			&folder)) {
-		fprintf(stderr, "the knowledge base or samples/cases cannot be read\n");
+	if (!case_rules_load(run.arena, &run.rules) || !case_list_read(run.arena, &run.list))
 		return 1;
-	}
-	check_all(&run, &folder, argv + first);
+	check_all(&run, argv + first);
 	if (first == argc && !run.trim)
-		check_complete(&run, &folder);
+		check_complete(&run);
 	if (table)
 		print_table(&run);
 	else if (run.trim)

@@ -180,7 +180,7 @@ static size_t analyse(const char *path)
 	struct diagnosis found = diagnose(arena, &file, &vocabulary, &knowledge);
 	struct doc doc = doc_of(arena, &found, ENGLISH);
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
-	write_text(&out, &doc);
+	write_text(&out, &doc, false);
 	size_t bytes = inputs.total_bytes;
 	out_free(&out);
 	inputs_free(&inputs);

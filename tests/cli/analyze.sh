@@ -129,10 +129,10 @@ for case in "$source"/samples/cases/*/found*/; do
 done
 
 # --- the same input gives the same bytes
+mkdir elsewhere && cp good.zip elsewhere
 for format in text html json markdown; do
 	TZ=Asia/Tokyo "$analyze" good.zip --format $format --lang en >one
-	(cd / && TZ=America/Lima LC_ALL=C "$analyze" "$work/good.zip" --format $format --lang en |
-		sed "s|$work/||") >two
+	(cd elsewhere && TZ=America/Lima LC_ALL=C "$analyze" good.zip --format $format --lang en >../two)
 	cmp -s one two || fail "$format differs from run to run"
 done
 

@@ -141,8 +141,27 @@ says err "did you mean slmgr-dl"
 expect 2 "live" "$collect"
 says err --script
 says err --from
-expect 2 "requests" "$collect" --request x
-says err "does not read requests"
+
+# --- requests: ids, domains and paths, and nothing else
+sum=$(sha256sum <one.zip | cut -d' ' -f1)
+printf '\357\273\277actdx-request 1\r\nparent %s\r\n# why\r\nitem dns-srv\r\nitem icacls-path\r\n' "$sum" >ask
+printf 'domain contoso.com\r\npath C:\\Program Files\\x\r\n' >>ask
+expect 0 "a request" "$collect" --request ask --dry-run
+[ "$(grep -c '^[a-z]' out)" = 2 ] || fail "a request for two items plans: $(cat out)"
+expect 0 "a request as a script" "$collect" --request ask --script
+says out 'set "NAME_IN=contoso.com"'
+says out 'set "ITEMPATH=C:\Program Files\x"'
+for line in 'item nosuch' 'run cmd /c calc' 'domain a&b' 'path a|b' 'parent 12' 'item' 'item dns-srv x'; do
+	printf 'actdx-request 1\nitem ipconfig\n%s\n' "$line" >bad
+	expect 2 "a request with $line" "$collect" --request bad --dry-run
+	[ ! -s out ] || fail "a bad request ($line) was planned"
+done
+printf 'actdx-request 2\nitem ipconfig\n' >bad
+expect 2 "a later request" "$collect" --request bad --dry-run
+says err "is no request"
+expect 2 "no such request" "$collect" --request nosuch --dry-run
+expect 2 "request and --only" "$collect" --request ask --only hosts --dry-run
+expect 2 "request and --from" "$collect" --request ask --from files
 
 # --- help, version, list; a full standard output is an error
 expect 0 "--help" "$collect" --help
@@ -161,6 +180,28 @@ if [ -w /dev/full ]; then
 		[ $? = 3 ] || fail "$option to a full disk: exit not 3"
 	done
 fi
+
+# --- encrypted: names stay readable, content does not; other tools open it
+printf 'correct horse\r\nsecond line\n' >secret
+printf 'wrong\n' >wrong
+: >blank
+expect 0 "--passphrase-file" "$collect" --from files -o locked.zip --passphrase-file secret
+7z t -pwrong locked.zip >/dev/null 2>&1 && fail "a wrong passphrase opens it"
+7z t '-pcorrect horse' locked.zip >/dev/null || fail "7z does not open it with the passphrase"
+grep -q 'Active code page' locked.zip && fail "an encrypted bundle holds plain text"
+if [ -n "${ACTDX_ANALYZE:-}" ]; then
+	expect 0 "verify an encrypted bundle" "$ACTDX_ANALYZE" verify locked.zip --passphrase-file secret
+	says out "all 10 members verify"
+	expect 3 "a wrong passphrase" "$ACTDX_ANALYZE" verify locked.zip --passphrase-file wrong
+	says err "the passphrase does not fit"
+	"$ACTDX_ANALYZE" facts locked.zip >out 2>err
+	says out "is encrypted; give its passphrase with --passphrase-file"
+fi
+for name in blank nosuch; do
+	expect 2 "no passphrase: $name" "$collect" --from files -o not.zip --passphrase-file $name
+	absent not.zip
+done
+expect 2 "nobody to ask" "$collect" --from files -o not.zip --encrypt
 
 # --- the script: ASCII, CR LF, every item, nothing from outside unquoted
 # shellcheck disable=SC1003 # a path that ends in a backslash

@@ -11,10 +11,10 @@ def is(name; types): . as $o | need(($o | has(name)) and ([types[] == ($o[name] 
 def all_of(name; types): is(name; ["array"]), (.[name][]? | . as $e | need([types[] == ($e | type)] | any; "\(name)[]: \($e | type)"));
 def only(names): need((keys - names) == []; "undocumented: \(keys - names)");
 def word(name; words): . as $o | need([words[] == $o[name]] | any; "\(name) is \($o[name])");
-def place: is("source"; ["string"]), is("line"; ["number"]), is("quote"; ["string"]),
+def place: is("source"; ["string"]), need((.line // .record | type) == "number"; "line or record"), is("quote"; ["string"]),
 	need((has("last_line") | not) or (.last_line > .line); "last_line"),
 	need((.quote | utf8bytelength) <= 400; "quote is long");
-def place_names: ["source", "line", "last_line", "input", "quote"];
+def place_names: ["source", "line", "last_line", "record", "input", "quote"];
 def step: only(["says", "run", "where", "admin", "recorded"]), is("says"; ["string"]), is("run"; ["string", "null"]),
 	word("where"; ["client", "kms-host", "dns", "domain", "network"]), is("admin"; ["boolean"]), is("recorded"; ["boolean"]);
 def cause: only(["id", "title", "role", "strength", "band", "evidence", "unchecked", "missing", "chain", "fix", "verify",
@@ -31,16 +31,17 @@ def cause: only(["id", "title", "role", "strength", "band", "evidence", "uncheck
 	(.chain[] | only(["id", "title", "observed"]), is("id"; ["string"]), is("title"; ["string"]), is("observed"; ["boolean"])),
 	(.fix[], .verify[], .undo[] | step);
 def report: only(["schema", "tool", "language", "input", "machine", "symptom", "verdict", "observed", "causes", "decider", "missing",
-		"contradictions", "warnings", "timeline", "coverage", "not_understood"]),
+		"contradictions", "warnings", "timeline", "timeline_left_out", "coverage", "not_understood", "collected", "not_collected"]),
 	word("schema"; ["actdx-report/1"]), is("tool"; ["string"]), word("language"; ["en", "ja"]),
 	all_of("input"; ["object"]), is("machine"; ["object"]), all_of("symptom"; ["object"]),
 	word("verdict"; ["healthy", "found", "uncertain", "insufficient"]), all_of("causes"; ["object"]),
 	is("decider"; ["string", "null"]), all_of("missing"; ["object"]), all_of("contradictions"; ["object"]),
-	all_of("warnings"; ["object"]), is("timeline"; ["array"]), is("coverage"; ["array"]),
+	all_of("warnings"; ["object"]), all_of("timeline"; ["object"]), all_of("coverage"; ["object"]),
+	is("timeline_left_out"; ["number"]), all_of("collected"; ["object"]), all_of("not_collected"; ["object"]),
 	all_of("not_understood"; ["object"]),
 	need((.verdict == "found") == ([.causes[] | select(.role == "root")] | length == 1); "verdict and root"),
 	need((.missing | length) <= 8; "more than 8 missing"),
-	(.input[] | only(["path", "kind", "members", "understood"]), is("path"; ["string"]),
+	(.input[] | only(["path", "kind", "members", "understood", "manifest"]), is("path"; ["string"]),
 		word("kind"; ["bundle", "archive", "folder", "file"]), is("members"; ["number"]), is("understood"; ["number"])),
 	(.machine | only(["computer", "product", "method", "days_left"]), is("computer"; ["string", "null"]),
 		is("product"; ["string", "null"]), is("method"; ["string", "null"]), is("days_left"; ["number", "null"])),
@@ -55,6 +56,17 @@ def report: only(["schema", "tool", "language", "input", "machine", "symptom", "
 		need(.values | length == 2; "values"), (.values[] | only(place_names + ["value"]), is("value"; ["string"]), place)),
 	(.warnings[] | only(["kind", "about", "detail", "evidence"]), is("kind"; ["string"]), is("about"; ["string", "null"]),
 		is("detail"; ["string", "null"]), all_of("evidence"; ["object"]), (.evidence[] | only(place_names), place)),
+	(.timeline[] | only(place_names + ["time", "until", "count", "kind", "event", "says", "about", "computer", "code", "failed"]),
+		word("kind"; ["attempt", "policy", "clock", "block", "service", "licence"]), is("time"; ["string"]), is("until"; ["string"]),
+		need(.time <= .until; "time runs backwards"), is("count"; ["number"]), is("says"; ["string"]), place),
+	need(([.timeline[].time] | . == sort); "the timeline is not in order"),
+	(.coverage[] | only(place_names + ["log", "computer", "from", "to", "whole", "cleared"]), is("from"; ["string"]), is("to"; ["string"]),
+		is("whole"; ["boolean"]), is("cleared"; ["boolean"]), place),
+	(.collected[] | only(["source", "input", "bytes", "sha256", "encoding", "state", "facts"]), is("source"; ["string"]),
+		is("bytes"; ["number"]), is("sha256"; ["string", "null"]), is("encoding"; ["string", "null"]), is("facts"; ["number"]),
+		word("state"; ["ok", "cut", "damaged", "refused", "changed"])),
+	(.not_collected[] | only(["item", "input", "status", "reason"]), is("item"; ["string"]), is("reason"; ["string", "null"]),
+		word("status"; ["failed", "timeout", "denied", "skipped", "missing-tool"])),
 	(.not_understood[] | only(["source", "why"]), is("source"; ["string"]), is("why"; ["string"]));
 [report] | unique[]
 JQ

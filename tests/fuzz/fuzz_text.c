@@ -52,7 +52,7 @@ static void check_elements(struct str html)
 {
 	static const char known[] =
 		"!DOCTYPE|html|head|meta|title|style|body|h1|h2|h3|h4|p|div|b|dl|"
-		"dt|dd|ul|ol|li|span|q|pre|a|footer";
+		"dt|dd|ul|ol|li|span|q|pre|a|footer|bdi|circle|details|figcaption|figure|header|main|path|rect|section|summary|svg|table|tbody|td|text|th|thead|tr";
 	for (size_t at; (at = str_find_char(html, '<')) != STR_NONE;) {
 		html = str_from(html, at + 1);
 		struct str name = html;
@@ -71,7 +71,7 @@ static void write_all(const struct known *known, struct arena *arena, const stru
 	struct diagnosis found = diagnose(arena, file, &known->vocabulary, &known->knowledge);
 	struct doc doc = doc_of(arena, &found, ENGLISH);
 	struct out out = out_new(LIMIT_OUTPUT_BYTES);
-	write_text(&out, &doc);
+	write_text(&out, &doc, false);
 	check_characters(out_view(&out));
 	out.size = 0;
 	write_html(&out, &doc);
@@ -81,7 +81,7 @@ static void write_all(const struct known *known, struct arena *arena, const stru
 	write_markdown(&out, &doc);
 	check_characters(out_view(&out));
 	out.size = 0;
-	write_json(&out, arena, &found, ENGLISH);
+	write_json(&out, arena, &found, ENGLISH, false);
 	check_characters(out_view(&out));
 	out.size = 0;
 	facts_xml(&out, file);

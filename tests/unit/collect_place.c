@@ -1,25 +1,13 @@
 #include "place.h"
 
 #include "base/escape.h"
+#include "item_finder.h"
 #include "record.h"
+#include "unit.h"
 
 #include "analyzer/manifest.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
-
-static struct arena *arena;
-
-static void setup(void)
-{
-	arena = arena_new();
-}
-
-static void teardown(void)
-{
-	arena_free(arena);
-}
 
 static const char *id_of(const struct item *item)
 {
@@ -87,8 +75,9 @@ static const struct {
 
 START_TEST(commands_tell_items)
 {
+	struct item_finder finder = item_finder_new(unit_memory);
 	ck_assert_str_eq(
-		id_of(place_by_command(str_of(by_command[_i].command))), by_command[_i].id);
+		id_of(item_of_command(&finder, str_of(by_command[_i].command))), by_command[_i].id);
 }
 END_TEST
 
@@ -112,7 +101,7 @@ static const struct {
 START_TEST(content_tells_items)
 {
 	struct bytes bytes = {(const uint8_t *)by_content[_i].text, strlen(by_content[_i].text)};
-	struct place place = place_file(arena, by_content[_i].name, bytes);
+	struct place place = place_file(unit_memory, by_content[_i].name, bytes);
 	ck_assert_str_eq(id_of(place.item), by_content[_i].id);
 	ck_assert_uint_eq(place.inside_count, by_content[_i].inside);
 }
@@ -135,7 +124,7 @@ static const struct {
 START_TEST(code_page_is_read)
 {
 	struct bytes bytes = {(const uint8_t *)code_pages[_i].text, strlen(code_pages[_i].text)};
-	struct place place = place_file(arena, "code-page.txt", bytes);
+	struct place place = place_file(unit_memory, "code-page.txt", bytes);
 	ck_assert_str_eq(id_of(place.item), "code-page");
 	ck_assert_uint_eq(place.code_page, code_pages[_i].code_page);
 }
@@ -163,7 +152,8 @@ static const struct {
 START_TEST(loose_names_are_harmless)
 {
 	struct names names = {0};
-	ck_assert_str_eq(place_member(arena, &names, NULL, loose[_i].given), loose[_i].member);
+	ck_assert_str_eq(
+		place_member(unit_memory, &names, NULL, loose[_i].given), loose[_i].member);
 }
 END_TEST
 
@@ -171,13 +161,14 @@ START_TEST(names_are_unique_without_case)
 {
 	struct names names = {0};
 	const struct item *item = item_for_id(STR("ipconfig"));
-	ck_assert_str_eq(place_member(arena, &names, item, "a.log"), "network/ipconfig.txt");
-	ck_assert_str_eq(place_member(arena, &names, item, "b"), "network/ipconfig-2.txt");
-	ck_assert_str_eq(place_member(arena, &names, item, "c.html"), "network/ipconfig.html");
-	ck_assert_str_eq(place_member(arena, &names, NULL, "A.txt"), "loose/A.txt");
-	ck_assert_str_eq(place_member(arena, &names, NULL, "a.TXT"), "loose/a-2.TXT");
+	ck_assert_str_eq(place_member(unit_memory, &names, item, "a.log"), "network/ipconfig.txt");
+	ck_assert_str_eq(place_member(unit_memory, &names, item, "b"), "network/ipconfig-2.txt");
+	ck_assert_str_eq(
+		place_member(unit_memory, &names, item, "c.html"), "network/ipconfig.html");
+	ck_assert_str_eq(place_member(unit_memory, &names, NULL, "A.txt"), "loose/A.txt");
+	ck_assert_str_eq(place_member(unit_memory, &names, NULL, "a.TXT"), "loose/a-2.TXT");
 	for (int i = 0; i < 2000; i++) {
-		const char *before = place_member(arena, &names, NULL, "same");
+		const char *before = place_member(unit_memory, &names, NULL, "same");
 		ck_assert(str_starts(str_of(before), STR("loose/same")));
 	}
 	ck_assert_uint_eq(names.count, 2005);
@@ -192,13 +183,13 @@ START_TEST(long_names_stay_short)
 	for (size_t i = 100; i < sizeof given; i += 101)
 		given[i] = '/';
 	given[sizeof given - 1] = '\0';
-	ck_assert_uint_lt(strlen(place_member(arena, &names, NULL, given)), 512);
+	ck_assert_uint_lt(strlen(place_member(unit_memory, &names, NULL, given)), 512);
 }
 END_TEST
 
 static struct record sample(void)
 {
-	struct record record = {.arena = arena,
+	struct record record = {.arena = unit_memory,
 		.mode = "from",
 		.started = 1764000000,
 		.ended = 1764000060,
@@ -226,7 +217,7 @@ START_TEST(manifest_survives_the_reader)
 	struct record record = sample();
 	struct out out = out_new(1 << 20);
 	record_manifest(&out, &record);
-	struct manifest read = manifest_read(arena, arena_copy(arena, out_view(&out)));
+	struct manifest read = manifest_read(unit_memory, arena_copy(unit_memory, out_view(&out)));
 	out_free(&out);
 	ck_assert_ptr_null(read.problem);
 	ck_assert(str_equal(read.mode, STR("from")));
@@ -271,26 +262,8 @@ START_TEST(summary_shows_no_control_characters)
 }
 END_TEST
 
-#define COUNT(table) (int)(sizeof table / sizeof *table)
-
-int main(void)
-{
-	Suite *suite = suite_create("collect");
-	TCase *tests = tcase_create("collect");
-	tcase_add_checked_fixture(tests, setup, teardown);
-	tcase_add_loop_test(tests, names_tell_items, 0, COUNT(by_name));
-	tcase_add_loop_test(tests, commands_tell_items, 0, COUNT(by_command));
-	tcase_add_loop_test(tests, content_tells_items, 0, COUNT(by_content));
-	tcase_add_loop_test(tests, code_page_is_read, 0, COUNT(code_pages));
-	tcase_add_loop_test(tests, loose_names_are_harmless, 0, COUNT(loose));
-	tcase_add_test(tests, names_are_unique_without_case);
-	tcase_add_test(tests, long_names_stay_short);
-	tcase_add_test(tests, manifest_survives_the_reader);
-	tcase_add_test(tests, summary_shows_no_control_characters);
-	suite_add_tcase(suite, tests);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+UNIT_MAIN("collect_place", {names_tell_items, COUNT(by_name)},
+	{commands_tell_items, COUNT(by_command)}, {content_tells_items, COUNT(by_content)},
+	{code_page_is_read, COUNT(code_pages)}, {loose_names_are_harmless, COUNT(loose)},
+	{names_are_unique_without_case, 0}, {long_names_stay_short, 0},
+	{manifest_survives_the_reader, 0}, {summary_shows_no_control_characters, 0})

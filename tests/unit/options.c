@@ -1,7 +1,6 @@
 #include "base/options.h"
+#include "unit.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { OUTPUT, FORMAT, QUIET, HELP };
@@ -113,19 +112,6 @@ START_TEST(prints_one_table)
 }
 END_TEST
 
-int main(void)
-{
-	Suite *suite = suite_create("options");
-	TCase *tests = tcase_create("options");
-	tcase_add_test(tests, reads_every_form);
-	tcase_add_test(tests, takes_what_windows_users_type_for_help);
-	tcase_add_loop_test(tests, says_what_is_wrong, 0, sizeof wrong / sizeof *wrong);
-	tcase_add_test(tests, keeps_a_long_problem_in_bounds);
-	tcase_add_test(tests, prints_one_table);
-	suite_add_tcase(suite, tests);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+UNIT_MAIN("options", {reads_every_form, 0}, {takes_what_windows_users_type_for_help, 0},
+	{says_what_is_wrong, COUNT(wrong)}, {keeps_a_long_problem_in_bounds, 0},
+	{prints_one_table, 0})

@@ -37,14 +37,24 @@ static inline const struct fact_kind *bench_kind(const struct bench *bench, cons
 	return kind;
 }
 
+/* What is read from one source stands in one member. */
+static inline const struct origin *bench_origin(struct bench *bench, const char *source)
+{
+	for (size_t i = 0; i < bench->facts.count; i++)
+		if (strcmp(bench->facts.at[i]->line->origin->source, source) == 0)
+			return bench->facts.at[i]->line->origin;
+	struct origin *origin = arena_alloc(bench->arena, sizeof *origin);
+	*origin = (struct origin){
+		.member = arena_format(bench->arena, "%s.txt", source), .source = source};
+	return origin;
+}
+
 /* A fact read from `source`: pairs of field and value follow, ended by NULL. An empty value stays unset. */
 static inline struct fact *bench_add(struct bench *bench, const char *source, const char *kind, ...)
 {
-	struct origin *origin = arena_alloc(bench->arena, sizeof *origin);
+	const struct origin *origin = bench_origin(bench, source);
 	struct line *line = arena_alloc(bench->arena, sizeof *line);
 	unsigned number = (unsigned)bench->facts.count + 1;
-	*origin = (struct origin){
-		.member = arena_format(bench->arena, "%s.txt", source), .source = source};
 	*line = (struct line){.text = STR("a line"),
 		.raw = STR("a line"),
 		.number = number,
