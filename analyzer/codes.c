@@ -60,17 +60,23 @@ static bool is_exchanged(struct str typed, const char *known)
 		str_equal_nocase(str_from(typed, i + 2), str_of(known + i + 2));
 }
 
+/* The last digit was not copied. */
+static bool is_cut_short(struct str typed, const char *known)
+{
+	return typed.size + 1 == DIGITS && str_starts_nocase(str_of(known), typed);
+}
+
 static bool is_one_off(struct str typed, const char *known)
 {
 	struct nearest nearest = nearest_to(typed);
 	nearest_offer(&nearest, known);
-	return nearest.best && nearest.distance <= 1;
+	return nearest.best && nearest.distance <= 1 && !is_cut_short(typed, known);
 }
 
 size_t codes_near(struct str digits, const struct code *near[CODES_NEAR])
 {
 	static bool (*const ways[])(struct str typed, const char *known) = {
-		is_exchanged, is_one_off};
+		is_exchanged, is_cut_short, is_one_off};
 	size_t count = 0;
 	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++)
 		for (size_t i = 0; i < code_count && count < CODES_NEAR; i++) {

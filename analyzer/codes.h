@@ -38,7 +38,8 @@ struct code_range {
 const struct code_range *code_range_of(uint32_t number);
 
 /* Known codes whose hex digits are `digits` with one digit mistyped, left out or too many, or two neighbours
- * exchanged; those exchanged first. Returns how many, at most CODES_NEAR. */
+ * exchanged; those exchanged first, then those whose last digit is missing. Returns how many, at most
+ * CODES_NEAR. */
 #define CODES_NEAR 3
 size_t codes_near(struct str digits, const struct code *near[CODES_NEAR]);
 
