@@ -12,6 +12,7 @@
  */
 #include "derive.h"
 
+#include "events.h"
 #include "kinds.h"
 
 #include "base/instant.h"
@@ -462,6 +463,16 @@ static uint64_t end_of_log(const struct view *view, const struct fact *request)
 	return end;
 }
 
+/* Since when a host's log would show a request: of very many, older ones were only counted. */
+static uint64_t kms_log_begins(const struct view *view, const struct fact *log)
+{
+	FOR_EACH_FACT (surplus, view_kind(view, "event-surplus"))
+		if (surplus->line->origin->member == log->line->origin->member &&
+			fact_number(surplus, "id", 0) == KMS_REQUEST_ID)
+			return time_of(surplus, "from");
+	return time_of(log, "oldest");
+}
+
 /* Did the request reach the host? The host's log has the same machine id and stamp. */
 static void put_arrival(struct view *view, struct fact *fact, const struct fact *request)
 {
@@ -478,7 +489,7 @@ static void put_arrival(struct view *view, struct fact *fact, const struct fact 
 	FOR_EACH_FACT (log, view_kind(view, "event-log"))
 		if (fact_is(log, "channel", "Key Management Service") &&
 			fact_is(log, "whole", "yes") &&
-			time_of(log, "oldest") + INSTANT_HOUR < stamp &&
+			kms_log_begins(view, log) + INSTANT_HOUR < stamp &&
 			time_of(log, "newest") > stamp + INSTANT_HOUR) {
 			view_put(view, fact, log->line, "arrived", STR("no"));
 			return;

@@ -4,6 +4,7 @@
  */
 #include "derive.h"
 
+#include "events.h"
 #include "kinds.h"
 
 #include "base/instant.h"
@@ -33,6 +34,9 @@ static const struct fact_kind event_coverage = {
 			{"days", FACT_NUMBER, "between them"},
 			{"whole", FACT_FLAG, "a log without gaps, not a selection"},
 			{"cleared", FACT_FLAG, "it was emptied on the day it begins, or later"},
+			{"left-out", FACT_NUMBER,
+				"events that matter of which only the number was looked at, for newer ones of "
+				"their sort are many"},
 			{"kms-requests", FACT_FLAG,
 				"a client's requests to KMS hosts are in it (12288)"},
 			{"kms-requests-served", FACT_FLAG,
@@ -54,6 +58,27 @@ static const struct fact *first_in_member(
 	return NULL;
 }
 
+/* Were some of the requests of KMS, whoever logged them, only counted? */
+static bool events_lack_requests(const struct view *view, const struct fact *log)
+{
+	FOR_EACH_FACT (surplus, view_kind(view, "event-surplus"))
+		if (surplus->line->origin->member == log->line->origin->member &&
+			fact_number(surplus, "id", 0) == KMS_REQUEST_ID)
+			return true;
+	return false;
+}
+
+static void put_left_out(struct view *view, struct fact *fact, const struct fact *log)
+{
+	int64_t left_out = 0;
+	FOR_EACH_FACT (surplus, view_kind(view, "event-surplus"))
+		if (surplus->line->origin->member == log->line->origin->member)
+			left_out +=
+				fact_number(surplus, "events", 0) - fact_number(surplus, "kept", 0);
+	if (left_out > 0)
+		view_put_number(view, fact, NULL, "left-out", left_out);
+}
+
 /* "No" only where every event was read, and where such events would be. */
 static void put_holds(struct view *view, struct fact *fact, const struct fact *log,
 	const char *field, const char *kind, const char *channel)
@@ -64,7 +89,7 @@ static void put_holds(struct view *view, struct fact *fact, const struct fact *l
 	if (first)
 		view_put(view, fact, first->line, field, STR("yes"));
 	else if (fact_is(log, "whole", "yes") && fact_is(log, "channel", channel) &&
-		fact_number(log, "events", 0) > 0)
+		fact_number(log, "events", 0) > 0 && !events_lack_requests(view, log))
 		view_put(view, fact, log->line, field, STR("no"));
 }
 
@@ -93,6 +118,7 @@ static void derive_coverage(struct view *view)
 		view_put_number(view, fact, NULL, "days",
 			(int64_t)((time_of(log, "newest") - time_of(log, "oldest")) / INSTANT_DAY));
 		view_copy(view, fact, "whole", log, "whole");
+		put_left_out(view, fact, log);
 		put_cleared(view, fact, log);
 		put_holds(view, fact, log, "kms-requests", "kms-request", "Application");
 		put_holds(view, fact, log, "kms-requests-served", "kms-request-served",

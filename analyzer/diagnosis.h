@@ -148,6 +148,7 @@ struct moment {
 struct span {
 	struct str log, computer;
 	int64_t from, to;
+	int64_t left_out; /* events that matter, but were only counted: the oldest of sorts of which there are many */
 	bool whole, cleared;
 	struct citation cited;
 };

@@ -107,6 +107,10 @@ static void add_span(struct doc_writer *w, const struct span *span)
 	part->detail = span->cleared ? SAY(w, COVERS_CLEARED, STR_PRINT(from), STR_PRINT(to))
 		: span->whole        ? SAY(w, COVERS_WHOLE, STR_PRINT(from), STR_PRINT(to))
 				     : SAY(w, COVERS_PART, STR_PRINT(from), STR_PRINT(to));
+	if (span->left_out)
+		part->detail =
+			str_of(arena_format(w->doc.arena, "%.*s%.*s", STR_PRINT(part->detail),
+				STR_PRINT(SAY(w, COVERS_LEFT_OUT, (long long)span->left_out))));
 	part->class = span->whole ? "whole" : "part";
 	part->from = span->from;
 	part->to = span->to;

@@ -154,6 +154,7 @@ static void add_spans(struct investigation *in)
 			.computer = fact_text(log, "computer"),
 			.from = fact_number(log, "from", 0),
 			.to = fact_number(log, "to", 0),
+			.left_out = fact_number(log, "left-out", 0),
 			.whole = fact_is(log, "whole", "yes"),
 			.cleared = fact_is(log, "cleared", "yes"),
 			.cited = cite(in->arena, log->line),

@@ -432,6 +432,7 @@ static void put_timeline(struct writer *w)
 		time_of(w, "to", span->to);
 		flag(w, "whole", span->whole);
 		flag(w, "cleared", span->cleared);
+		number(w, "left_out", span->left_out);
 		citation(w, &span->cited);
 		end(w, '}');
 	}

@@ -214,7 +214,7 @@ static void put_word(struct reading *r, struct fact *fact, const char *field, co
 static void put_time(struct reading *r, struct fact *fact, const char *field, uint64_t time)
 {
 	if (time)
-		fact_put(r->facts, fact, NULL, field, instant_text(r->facts->arena, time));
+		fact_put_time(r->facts, fact, NULL, field, time);
 }
 
 /* A citation shows the threat, its status and the resource: the file itself has no lines. */

@@ -2,36 +2,26 @@
  * Binary event logs (.evtx): which of their records are evidence, and what they say.
  *
  * A log passes by as it is read from its file or archive (evtx.h takes it apart). Records are chosen by provider and
- * event id before anything else of them is looked at; those that matter are kept, at most LIMIT_EVENTS of a log, older
- * ones giving way to newer. The log itself becomes a fact too: the time that it covers.
+ * event id before anything else of them is looked at; those that matter are kept, as many as event_store.h says. The
+ * log itself becomes a fact too: the time that it covers.
  */
-#include "events.h"
+#include "event_store.h"
 #include "evtx.h"
 
 #include "base/instant.h"
 
-/* Events are kept in portions, so that old ones can be dropped without keeping account of each. */
-#define PORTIONS 16
-#define PORTION_EVENTS (LIMIT_EVENTS / PORTIONS)
+/* What decoding one event leaves behind is given back now and then. */
 #define SCRATCH_EVENTS 256
-
-struct portion {
-	struct arena *arena;
-	struct event *at;
-	size_t count;
-};
 
 struct reading {
 	struct arena *arena; /* of the analysis */
 	struct evtx *evtx;
 	struct evtx_log log;
-	struct portion portions[PORTIONS + 1]; /* a ring: `first` is the oldest */
-	size_t first, used;
-	uint64_t dropped;
+	struct event_store *store;
 	struct arena *scratch;
 	unsigned scratched;
-	struct event *events; /* in the end, oldest first */
-	size_t count;
+	struct event_list events; /* in the end */
+	struct event_surpluses surpluses;
 };
 
 static bool wanted_provider(struct str name, const void *context)
@@ -51,57 +41,12 @@ static const struct evtx_selection evidence_only = {
 	.event = wanted_event,
 };
 
-static struct portion *open_portion(struct reading *r)
-{
-	struct portion *last = &r->portions[(r->first + r->used - 1) % (PORTIONS + 1)];
-	if (r->used > 0 && last->count < PORTION_EVENTS)
-		return last;
-	if (r->used == PORTIONS + 1) {
-		r->dropped += r->portions[r->first].count;
-		arena_free(r->portions[r->first].arena);
-		r->first = (r->first + 1) % (PORTIONS + 1);
-		r->used--;
-	}
-	struct portion *next = &r->portions[(r->first + r->used++) % (PORTIONS + 1)];
-	*next = (struct portion){.arena = arena_new()};
-	next->at = arena_array(next->arena, PORTION_EVENTS, sizeof *next->at);
-	return next;
-}
-
-static struct str kept(struct arena *arena, struct str text)
-{
-	return text.size ? arena_copy(arena, text) : text;
-}
-
-static void copy_event(struct arena *arena, struct event *copy, const struct event *event)
-{
-	struct event_data *data = arena_array(arena, event->data_count, sizeof *data);
-	*copy = *event;
-	copy->provider = kept(arena, event->provider);
-	copy->source = kept(arena, event->source);
-	copy->channel = kept(arena, event->channel);
-	copy->computer = kept(arena, event->computer);
-	copy->user = kept(arena, event->user);
-	copy->activity = kept(arena, event->activity);
-	copy->message = kept(arena, event->message);
-	for (size_t i = 0; i < event->data_count; i++)
-		data[i] = (struct event_data){
-			kept(arena, event->data[i].name), kept(arena, event->data[i].text)};
-	copy->data = data;
-	struct str binary = {(const char *)event->binary.at, event->binary.size};
-	binary = kept(arena, binary);
-	copy->binary = (struct bytes){(const uint8_t *)binary.at, binary.size};
-}
-
-/* Most events of an audit log do not matter after all: what they took is given back now and then. */
 static void take(const struct evtx_record *record, void *context)
 {
 	struct reading *r = context;
 	struct event event = {0};
-	if (evtx_event(record, r->scratch, &event) && event_matters(&event)) {
-		struct portion *portion = open_portion(r);
-		copy_event(portion->arena, &portion->at[portion->count++], &event);
-	}
+	if (evtx_event(record, r->scratch, &event) && event_matters(&event))
+		event_store_add(r->store, &event, evtx_record_id(record));
 	if (++r->scratched == SCRATCH_EVENTS) {
 		arena_free(r->scratch);
 		r->scratch = arena_new();
@@ -114,6 +59,7 @@ static void *begin(struct arena *arena)
 	struct reading *r = arena_alloc(arena, sizeof *r);
 	r->arena = arena;
 	r->scratch = arena_new();
+	r->store = event_store_new();
 	r->evtx = evtx_open(&evidence_only, take, r);
 	return r;
 }
@@ -127,17 +73,10 @@ static void feed(void *reading, struct bytes piece)
 static void end(void *reading)
 {
 	struct reading *r = reading;
-	size_t total = 0;
 	r->log = *evtx_end(r->evtx);
-	for (size_t i = 0; i < r->used; i++)
-		total += r->portions[(r->first + i) % (PORTIONS + 1)].count;
-	r->events = arena_array(r->arena, total, sizeof *r->events);
-	for (size_t i = 0; i < r->used; i++) {
-		struct portion *portion = &r->portions[(r->first + i) % (PORTIONS + 1)];
-		for (size_t k = 0; k < portion->count; k++)
-			copy_event(r->arena, &r->events[r->count++], &portion->at[k]);
-		arena_free(portion->arena);
-	}
+	r->surpluses = event_store_surpluses(r->store, r->arena);
+	r->events = event_store_take(r->store, r->arena);
+	event_store_free(r->store);
 	arena_free(r->scratch);
 	evtx_close(r->evtx);
 }
@@ -159,7 +98,7 @@ static struct line *line_for(
 static void put_time(struct facts *facts, struct fact *fact, const char *field, uint64_t time)
 {
 	if (time)
-		fact_put(facts, fact, NULL, field, instant_text(facts->arena, time));
+		fact_put_time(facts, fact, NULL, field, time);
 }
 
 static void put_log(const struct reading *r, const struct evidence *evidence, struct facts *facts)
@@ -177,9 +116,43 @@ static void put_log(const struct reading *r, const struct evidence *evidence, st
 	put_time(facts, fact, "oldest", log->oldest);
 	put_time(facts, fact, "newest", log->newest);
 	fact_put_number(facts, fact, NULL, "events", (int64_t)log->records);
-	fact_put_flag(facts, fact, NULL, "whole", log->lost == 0 && r->dropped == 0);
+	fact_put_flag(facts, fact, NULL, "whole", log->lost == 0);
 	fact_put_number(facts, fact, NULL, "lost", (int64_t)(log->lost & INT64_MAX));
 	fact_put_number(facts, fact, NULL, "damaged", (int64_t)log->records_damaged);
+}
+
+static struct line *line_of_surplus(
+	const struct event_surplus *surplus, const struct evidence *evidence, struct facts *facts)
+{
+	const char *to = surplus->last_id == surplus->id
+		? ""
+		: arena_format(facts->arena, " to %u", surplus->last_id);
+	char *text = arena_format(facts->arena,
+		"%llu events %u%s of %.*s, of which the newest %llu were looked at",
+		(unsigned long long)surplus->count, surplus->id, to, STR_PRINT(surplus->provider),
+		(unsigned long long)surplus->kept);
+	struct line *line = line_for(evidence, facts, str_of(text), 1);
+	line->record = surplus->record;
+	return line;
+}
+
+static void put_surpluses(
+	const struct reading *r, const struct evidence *evidence, struct facts *facts)
+{
+	for (size_t i = 0; i < r->surpluses.count; i++) {
+		const struct event_surplus *surplus = &r->surpluses.at[i];
+		struct fact *fact = fact_add(
+			facts, &kind_event_surplus, line_of_surplus(surplus, evidence, facts));
+		fact_put(facts, fact, NULL, "provider", surplus->provider);
+		fact_put_number(facts, fact, NULL, "id", surplus->id);
+		if (surplus->last_id != surplus->id)
+			fact_put_number(facts, fact, NULL, "last-id", surplus->last_id);
+		fact_put(facts, fact, NULL, "channel", str_of(r->log.channel));
+		fact_put_number(facts, fact, NULL, "events", (int64_t)surplus->count);
+		fact_put_number(facts, fact, NULL, "kept", (int64_t)surplus->kept);
+		put_time(facts, fact, "oldest", surplus->oldest);
+		put_time(facts, fact, "from", surplus->from);
+	}
 }
 
 static void parse(const struct evidence *evidence, struct facts *facts)
@@ -188,8 +161,9 @@ static void parse(const struct evidence *evidence, struct facts *facts)
 	if (!r)
 		return;
 	put_log(r, evidence, facts);
-	for (size_t i = 0; i < r->count; i++) {
-		const struct event *event = &r->events[i];
+	put_surpluses(r, evidence, facts);
+	for (size_t i = 0; i < r->events.count; i++) {
+		const struct event *event = &r->events.at[i];
 		struct line *line =
 			line_for(evidence, facts, event_line(facts->arena, event), i + 1);
 		line->record = event->record;

@@ -29,7 +29,7 @@ void event_stamp(const struct event *event, struct fact *fact, struct facts *fac
 {
 	fact_put(facts, fact, NULL, "computer", event->computer);
 	if (event->time)
-		fact_put(facts, fact, NULL, "time", instant_text(facts->arena, event->time));
+		fact_put_time(facts, fact, NULL, "time", event->time);
 	fact_put_number(facts, fact, NULL, "id", event->id);
 }
 

@@ -256,13 +256,12 @@ static void note_log(struct file_reading *r, const struct event *event, struct l
 
 static void put_logs(const struct file_reading *r)
 {
-	struct arena *arena = r->facts->arena;
 	for (size_t i = 0; i < r->log_count; i++) {
 		const struct seen_log *log = &r->logs[i];
 		struct fact *fact = fact_add(r->facts, &kind_event_log, log->line);
 		fact_put(r->facts, fact, NULL, "channel", log->channel);
-		fact_put(r->facts, fact, NULL, "oldest", instant_text(arena, log->oldest));
-		fact_put(r->facts, fact, NULL, "newest", instant_text(arena, log->newest));
+		fact_put_time(r->facts, fact, NULL, "oldest", log->oldest);
+		fact_put_time(r->facts, fact, NULL, "newest", log->newest);
 		fact_put_number(r->facts, fact, NULL, "events", (int64_t)log->count);
 		fact_put_flag(r->facts, fact, NULL, "whole", false);
 	}

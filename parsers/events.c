@@ -62,7 +62,26 @@ const struct fact_kind kind_event_log = {
 		},
 };
 
-const struct fact_kind *const event_shared_kinds[] = {&kind_event, &kind_event_log, NULL};
+const struct fact_kind kind_event_surplus = {
+	.name = "event-surplus",
+	.says = "a sort of event of which a log holds more than are looked at: only the newest are, without a gap; sorts "
+		"that explain each other count as one",
+	.fields =
+		{
+			{"provider", FACT_NAME, "who logged them", NULL, FACT_KEY},
+			{"id", FACT_NUMBER, "event id", NULL, FACT_KEY},
+			{"last-id", FACT_NUMBER, "the highest, when the sort has several"},
+			{"channel", FACT_NAME, "the log", NULL, FACT_KEY},
+			{"events", FACT_NUMBER, "events of this sort in the log"},
+			{"kept", FACT_NUMBER, "those that were looked at"},
+			{"oldest", FACT_TIME, "the oldest one in the log"},
+			{"from", FACT_TIME, "the oldest one that was looked at"},
+			{0},
+		},
+};
+
+const struct fact_kind *const event_shared_kinds[] = {
+	&kind_event, &kind_event_log, &kind_event_surplus, NULL};
 
 static bool is_provider_of(const struct event_reader *reader, struct str provider)
 {
@@ -167,20 +186,17 @@ static void put_values(struct out *out, const struct event *event)
 		put_flat(out, utf8_clip(event->message, VALUES_BYTES));
 }
 
-static struct str values_text(struct arena *arena, const struct event *event)
-{
-	struct out out = out_new(8 * KIB);
-	put_values(&out, event);
-	struct str text = arena_copy(arena, utf8_clip(out_view(&out), VALUES_BYTES));
-	out_free(&out);
-	return text;
-}
-
 struct str event_line(struct arena *arena, const struct event *event)
 {
-	struct str when = event->time ? instant_text(arena, event->time) : STR("(no time)");
-	return str_of(arena_format(arena, "%.*s %.*s %u: %.*s", STR_PRINT(when),
-		STR_PRINT(event->provider), event->id, STR_PRINT(values_text(arena, event))));
+	char printed[INSTANT_TEXT_BYTES];
+	struct str when = event->time ? instant_print(printed, event->time) : STR("(no time)");
+	struct out values = out_new(8 * KIB);
+	put_values(&values, event);
+	struct str line = str_of(arena_format(arena, "%.*s %.*s %u: %.*s", STR_PRINT(when),
+		STR_PRINT(event->provider), event->id,
+		STR_PRINT(utf8_clip(out_view(&values), VALUES_BYTES))));
+	out_free(&values);
+	return line;
 }
 
 static void put_shared(const struct event *event, struct fact *fact, struct facts *facts)
@@ -188,15 +204,37 @@ static void put_shared(const struct event *event, struct fact *fact, struct fact
 	fact_put(facts, fact, NULL, "provider", event->provider);
 	fact_put_number(facts, fact, NULL, "id", event->id);
 	if (event->time)
-		fact_put(facts, fact, NULL, "time", instant_text(facts->arena, event->time));
+		fact_put_time(facts, fact, NULL, "time", event->time);
 	fact_put(facts, fact, NULL, "channel", event->channel);
 	fact_put(facts, fact, NULL, "severity", str_of(severity(event)));
 	fact_put(facts, fact, NULL, "computer", event->computer);
 	if (event->record)
 		fact_put_number(facts, fact, NULL, "record", (int64_t)(event->record & INT64_MAX));
-	fact_put(facts, fact, NULL, "values", values_text(facts->arena, event));
+	struct out values = out_new(8 * KIB);
+	put_values(&values, event);
+	fact_put(facts, fact, NULL, "values", utf8_clip(out_view(&values), VALUES_BYTES));
+	out_free(&values);
 	if (event->doubtful)
 		fact_put_flag(facts, fact, NULL, "doubtful", true);
+}
+
+/* `origin` with another source: mostly that of an event shortly before. */
+#define ORIGINS_LOOKED_AT 16
+
+static const struct origin *origin_of(
+	struct facts *facts, const struct origin *origin, const char *source)
+{
+	for (size_t i = facts->count; i > 0 && i + ORIGINS_LOOKED_AT > facts->count; i--) {
+		const struct origin *known = facts->at[i - 1]->line->origin;
+		if (known && known->source == source && known->member == origin->member &&
+			known->command.at == origin->command.at &&
+			known->machine == origin->machine && known->collected == origin->collected)
+			return known;
+	}
+	struct origin *made = arena_alloc(facts->arena, sizeof *made);
+	*made = *origin;
+	made->source = source;
+	return made;
 }
 
 void event_to_facts(const struct event *event, struct line *line, struct facts *facts)
@@ -204,10 +242,7 @@ void event_to_facts(const struct event *event, struct line *line, struct facts *
 	const struct event_reader *reader = event_reader_for(event->provider, event->id);
 	if (!reader)
 		return;
-	struct origin *origin = arena_alloc(facts->arena, sizeof *origin);
-	*origin = *line->origin;
-	origin->source = reader->source;
-	line->origin = origin;
+	line->origin = origin_of(facts, line->origin, reader->source);
 	struct fact *fact = fact_add(facts, &kind_event, line);
 	put_shared(event, fact, facts);
 	if (reader->read)

@@ -21,6 +21,9 @@ struct event_ids {
 
 #define EVENT_ID_RANGES 24
 
+/* The first event of the requests of KMS, which are one sort (`together`). */
+#define KMS_REQUEST_ID 12288
+
 struct event_reader {
 	const char *name;
 	const char *says; /* for docs: what these events tell */
@@ -32,6 +35,9 @@ struct event_reader {
 	const char *source;
 
 	struct event_ids ids[EVENT_ID_RANGES + 1]; /* ended by {0, 0} */
+
+	/* Its events explain each other: where there are too many to keep, all of them are kept from one time on. */
+	bool together;
 
 	const struct fact_kind *const *kinds; /* its own kinds, ended by NULL; NULL for none */
 
@@ -52,8 +58,8 @@ const struct event_reader *event_reader_for(struct str provider, uint32_t id);
 /* Does anything follow from this event? */
 bool event_matters(const struct event *event);
 
-/* The kinds that all events share: `event` and `event-log`. */
-extern const struct fact_kind kind_event, kind_event_log;
+/* The kinds that all events share. */
+extern const struct fact_kind kind_event, kind_event_log, kind_event_surplus;
 extern const struct fact_kind *const event_shared_kinds[];
 
 /* The facts of an event that matters. Citations show `line`, whose origin's source this replaces by the

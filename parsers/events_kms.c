@@ -218,7 +218,7 @@ static struct fact *new_fact(const struct event *event, const struct fact *of,
 	struct fact *fact = fact_add(facts, kind, of->line);
 	fact_put(facts, fact, NULL, computer, event->computer);
 	if (event->time)
-		fact_put(facts, fact, NULL, "time", instant_text(facts->arena, event->time));
+		fact_put_time(facts, fact, NULL, "time", event->time);
 	if (event->record && fact_field_index(kind, STR("record")) >= 0)
 		fact_put_number(facts, fact, NULL, "record", (int64_t)(event->record & INT64_MAX));
 	return fact;
@@ -299,7 +299,8 @@ const struct event_reader event_reader_kms = {
 		     "Office Software Protection Platform Service|KmsRequests|"
 		     "Microsoft-Windows-Security-Licensing-SLC|Software Licensing Service",
 	.source = "licensing-events",
-	.ids = {{12288, 12290}},
+	.ids = {{KMS_REQUEST_ID, 12290}},
+	.together = true,
 	.kinds = kinds,
 	.read = read,
 };

@@ -170,8 +170,7 @@ static struct fact *new_fact(
 	struct fact *fact = fact_add(r->facts, kind, r->of->line);
 	fact_put(r->facts, fact, NULL, computer, r->event->computer);
 	if (r->event->time)
-		fact_put(r->facts, fact, NULL, "time",
-			instant_text(r->facts->arena, r->event->time));
+		fact_put_time(r->facts, fact, NULL, "time", r->event->time);
 	return fact;
 }
 

@@ -207,8 +207,8 @@ static void read_change(const struct event *event, struct fact *fact, struct fac
 		return;
 	struct fact *change = fact_add(facts, &clock_change, fact->line);
 	event_stamp(event, change, facts);
-	fact_put(facts, change, NULL, "from", instant_text(facts->arena, from));
-	fact_put(facts, change, NULL, "to", instant_text(facts->arena, to));
+	fact_put_time(facts, change, NULL, "from", from);
+	fact_put_time(facts, change, NULL, "to", to);
 	fact_put_number(facts, change, NULL, "seconds", seconds);
 	fact_put(facts, change, NULL, "by", str_of(changed_by(event)));
 	fact_put(facts, change, NULL, "process", event_any(event, "ProcessName"));
@@ -261,7 +261,7 @@ static void put_server_time(const struct event *event, struct fact *error, struc
 		return;
 	int64_t ahead = event->time >= server ? (int64_t)((event->time - server) / INSTANT_SECOND)
 					      : -(int64_t)((server - event->time) / INSTANT_SECOND);
-	fact_put(facts, error, NULL, "server-time", instant_text(facts->arena, server));
+	fact_put_time(facts, error, NULL, "server-time", server);
 	fact_put_number(facts, error, NULL, "seconds", ahead);
 }
 

@@ -126,7 +126,7 @@ static void put_name(struct evtx_writing *w, struct str name)
 		evtx_put_number(w, known ? known->offset : 0, 4);
 		return;
 	}
-	struct bytes utf16 = evtx_utf16(w->arena, name);
+	struct bytes utf16 = evtx_utf16(w->events, name);
 	uint32_t offset = (uint32_t)chunk->used + 4;
 	evtx_put_number(w, offset, 4);
 	evtx_put_number(w, 0, 4);
@@ -166,7 +166,7 @@ static void describe_element(struct out *out, const struct evtx_element *element
 
 static void put_utf16(struct evtx_writing *w, struct str text)
 {
-	struct bytes utf16 = evtx_utf16(w->arena, text);
+	struct bytes utf16 = evtx_utf16(w->events, text);
 	evtx_put_number(w, utf16.size / 2, 2);
 	evtx_put(w, utf16.at, utf16.size);
 }
@@ -361,13 +361,13 @@ static void put_definition(struct evtx_writing *w, const struct evtx_template *t
 	struct evtx_chunk *chunk = w->chunk;
 	struct out out = out_new(1u << 20);
 	describe_element(&out, template->root);
-	struct str key = arena_copy(w->arena, out_view(&out));
+	struct str key = arena_copy(w->events, out_view(&out));
 	out_free(&out);
 	struct hash hash = hash_of((struct bytes){(const uint8_t *)key.at, key.size});
 	struct bytes guid;
 	const struct evtx_definition *known = defined(chunk->templates, chunk->template_count, key);
-	char *digits = arena_format(w->arena, "%.32s", hash.hex);
-	if (!evtx_value_of(w->arena, EVTX_BINARY, false, str_of(digits), &guid))
+	char *digits = arena_format(w->events, "%.32s", hash.hex);
+	if (!evtx_value_of(w->events, EVTX_BINARY, false, str_of(digits), &guid))
 		w->problem = "a hash is not hexadecimal";
 	uint32_t offset = known ? known->offset : (uint32_t)chunk->used + 8;
 	evtx_put(w, guid.at, 4);

@@ -125,7 +125,9 @@ struct evtx_chunk {
 };
 
 struct evtx_writing {
-	struct arena *arena;
+	struct arena *arena; /* of what is made, as long as the file */
+	/* Of events, and of what the chunk being written knows of them: those of this chunk, and those before. */
+	struct arena *events, *events_before;
 	const struct evtx_form *form;
 	struct evtx_chunk *chunk;
 	bool full;            /* what is being written did not fit */

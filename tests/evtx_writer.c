@@ -18,11 +18,10 @@
  * Records and chunks
  */
 
-static struct evtx_chunk *new_chunk(struct arena *arena)
+static void begin_chunk(struct evtx_writing *w)
 {
-	struct evtx_chunk *chunk = arena_alloc(arena, sizeof *chunk);
-	chunk->used = EVTX_FIRST_RECORD;
-	return chunk;
+	memset(w->chunk, 0, sizeof *w->chunk);
+	w->chunk->used = EVTX_FIRST_RECORD;
 }
 
 static uint32_t checksum(const uint8_t *at, size_t size, uint32_t before)
@@ -66,8 +65,10 @@ static size_t put_slack(struct evtx_chunk *chunk)
 	return size;
 }
 
-static void keep_chunk(struct evtx_writing *w, const uint8_t *at)
+static void keep_chunk(struct evtx_writing *w, const uint8_t *from)
 {
+	uint8_t *at = arena_alloc(w->arena, CHUNK);
+	memcpy(at, from, CHUNK);
 	w->chunks = arena_grow(w->arena, w->chunks, w->count, &w->room, sizeof *w->chunks);
 	w->chunks[w->count++] = (struct bytes){at, CHUNK};
 }
@@ -84,9 +85,13 @@ static void finish_chunk(struct evtx_writing *w)
 		memset(chunk->at + page, 0, CHUNK - page);
 	}
 	keep_chunk(w, chunk->at);
+	begin_chunk(w);
 	if (w->form->empty_chunk && w->count == 1)
-		keep_chunk(w, arena_alloc(w->arena, CHUNK));
-	w->chunk = new_chunk(w->arena);
+		keep_chunk(w, (const uint8_t[CHUNK]){0});
+	/* The event that did not fit any more, and begins the next chunk, is of the arena that is kept. */
+	arena_free(w->events_before);
+	w->events_before = w->events;
+	w->events = arena_new();
 }
 
 static void put_record(struct evtx_writing *w, const struct evtx_event *event)
@@ -195,12 +200,12 @@ static void number_event(struct evtx_writing *w, struct evtx_event *event, uint6
 					      : w->next_record;
 	event->time = time + later;
 	*event->record_value =
-		(struct evtx_value){EVTX_UINT64, little(w->arena, event->record), NULL};
+		(struct evtx_value){EVTX_UINT64, little(w->events, event->record), NULL};
 	*event->record_text =
-		str_of(arena_format(w->arena, "%llu", (unsigned long long)event->record));
+		str_of(arena_format(w->events, "%llu", (unsigned long long)event->record));
 	if (event->time_value->type != EVTX_NULL && later) {
-		event->time_value->data = little(w->arena, event->time);
-		*event->time_text = instant_text(w->arena, event->time);
+		event->time_value->data = little(w->events, event->time);
+		*event->time_text = instant_text(w->events, event->time);
 	}
 	w->next_record = event->record + 1;
 }
@@ -208,16 +213,22 @@ static void number_event(struct evtx_writing *w, struct evtx_event *event, uint6
 bool evtx_make(
 	struct arena *arena, struct str xml, const struct evtx_form *form, struct evtx_made *made)
 {
-	struct evtx_writing w = {.arena = arena, .form = form, .chunk = new_chunk(arena)};
+	struct evtx_writing w = {
+		.arena = arena,
+		.form = form,
+		.chunk = arena_alloc(arena, sizeof *w.chunk),
+		.events = arena_new(),
+	};
 	struct evtx_text *texts = NULL;
+	begin_chunk(&w);
 	struct evtx_event event;
 	size_t count = evtx_split(arena, xml, &texts);
 	*made = (struct evtx_made){0};
 	w.next_record = form->first_record ? form->first_record : 1;
 	for (size_t turn = 0; turn <= form->repeat; turn++)
 		for (size_t i = 0; i < count && !w.problem; i++) {
-			if (!evtx_event_read(arena, texts[i].xml, form->literal_providers, &event,
-				    &w.problem, &made->line))
+			if (!evtx_event_read(w.events, texts[i].xml, form->literal_providers,
+				    &event, &w.problem, &made->line))
 				break;
 			number_event(&w, &event, turn == 0 ? texts[i].record : 0, texts[i].time,
 				turn * INSTANT_DAY);
@@ -229,6 +240,9 @@ bool evtx_make(
 	if (!w.problem)
 		made->log = file_of(&w);
 	made->chunks = w.count;
-	made->problem = w.problem;
+	if (w.problem)
+		made->problem = arena_copy(arena, str_of(w.problem)).at;
+	arena_free(w.events_before);
+	arena_free(w.events);
 	return !w.problem;
 }

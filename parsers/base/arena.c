@@ -19,8 +19,13 @@ struct block {
 	alignas(max_align_t) char bytes[];
 };
 
+/* Names of hosts and providers repeat, longer texts do not. */
+#define SHARED_BYTES 256
+#define SHARED_SLOTS 1024 /* a power of two */
+
 struct arena {
 	struct block *blocks;
+	struct str *shared; /* by a hash of the text; NULL until one was */
 };
 
 struct arena *arena_new(void)
@@ -97,6 +102,26 @@ char *arena_copy_chars(struct arena *arena, struct str text)
 struct str arena_copy(struct arena *arena, struct str text)
 {
 	return (struct str){arena_copy_chars(arena, text), text.size};
+}
+
+static size_t slot_of(struct str text)
+{
+	uint64_t hash = 0xCBF29CE484222325u; /* FNV-1a */
+	for (size_t i = 0; i < text.size; i++)
+		hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001B3u;
+	return (size_t)(hash ^ hash >> 32) % SHARED_SLOTS;
+}
+
+struct str arena_share(struct arena *arena, struct str text)
+{
+	if (text.size > SHARED_BYTES)
+		return arena_copy(arena, text);
+	if (!arena->shared)
+		arena->shared = arena_array(arena, SHARED_SLOTS, sizeof *arena->shared);
+	struct str *slot = &arena->shared[slot_of(text)];
+	if (!slot->at || !str_equal(*slot, text))
+		*slot = arena_copy(arena, text);
+	return *slot;
 }
 
 char *arena_format(struct arena *arena, const char *format, ...)

@@ -30,6 +30,10 @@ void *arena_grow(struct arena *arena, void *list, size_t count, size_t *room, si
 struct str arena_copy(struct arena *arena, struct str text);
 char *arena_copy_chars(struct arena *arena, struct str text); /* the same, to be changed */
 
+/* The same, or a copy that this made before of the same text: what repeats is kept once, as far as a small memory of
+ * recent ones goes. Never to be changed. */
+struct str arena_share(struct arena *arena, struct str text);
+
 /* What printf would print, NUL-terminated. */
 char *arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,14 +64,15 @@ static int declared(const struct fact_kind *kind, const char *field)
 	return index;
 }
 
-static bool convert_word(const struct fact_field *field, struct str text, struct fact_value *value)
+static bool convert_word(struct arena *arena, const struct fact_field *field, struct str text,
+	struct fact_value *value)
 {
 	struct str rest = str_of(field->words);
 	for (value->number = 0; rest.size; value->number++) {
 		struct str word = str_cut(&rest, '|');
 		if (!str_equal_nocase(word, text))
 			continue;
-		value->text = word;
+		value->text = arena_share(arena, word);
 		return true;
 	}
 	return false;
@@ -81,30 +83,40 @@ static bool convert_guid(struct arena *arena, struct str text, struct fact_value
 	struct str guid;
 	if (!scan_is_guid(text) || !scan_first_guid(text, &guid))
 		return false;
-	char *copy = arena_copy_chars(arena, guid);
-	for (size_t i = 0; i < guid.size; i++)
-		copy[i] = char_lower(copy[i]);
-	value->text = (struct str){copy, guid.size};
+	char lower[GUID_BYTES];
+	for (size_t i = 0; i < guid.size && i < GUID_BYTES; i++)
+		lower[i] = char_lower(guid.at[i]);
+	value->text = arena_share(arena, (struct str){lower, guid.size});
 	return true;
+}
+
+#define NUMBER_BYTES 24
+
+static struct str number_print(char buffer[static NUMBER_BYTES], int64_t number)
+{
+	(void)snprintf(buffer, NUMBER_BYTES, "%lld", (long long)number);
+	return str_of(buffer);
 }
 
 static bool convert_number(struct arena *arena, const struct fact_field *field, struct str text,
 	struct fact_value *value)
 {
+	char printed[NUMBER_BYTES];
 	uint32_t code = 0;
 	uint64_t hex = 0;
 	if (field->type == FACT_CODE) {
 		if (!scan_code(text, &code))
 			return false;
 		value->number = code;
-		value->text = str_of(arena_format(arena, "0x%08X", code));
+		(void)snprintf(printed, sizeof printed, "0x%08X", code);
+		value->text = arena_share(arena, str_of(printed));
 		return true;
 	}
 	if (scan_hex(text, &hex) && hex <= INT64_MAX)
 		value->number = (int64_t)hex;
 	else if (!scan_number(text, &value->number))
 		return false;
-	value->text = str_of(arena_format(arena, "%lld", (long long)value->number));
+	value->text = arena_share(arena, number_print(printed, value->number));
 	return true;
 }
 
@@ -115,8 +127,14 @@ static bool convert_address(struct arena *arena, struct str text, struct fact_va
 		return false;
 	if (str_starts(text, STR("[")))
 		text = str_slice(text, 1, text.size - 1);
-	value->text = arena_copy(arena, text);
+	value->text = arena_share(arena, text);
 	return true;
+}
+
+static bool has_product_key(struct str text)
+{
+	size_t at;
+	return scan_first_product_key(text, &at);
 }
 
 /* A copy of the front of `text`, at most `limit` bytes, without product keys: also none that only the cut
@@ -124,6 +142,8 @@ static bool convert_address(struct arena *arena, struct str text, struct fact_va
 static struct str copy_masked(struct arena *arena, struct str text, size_t limit)
 {
 	text = utf8_clip(text, limit + PRODUCT_KEY_BYTES);
+	if (!has_product_key(text))
+		return arena_share(arena, utf8_clip(text, limit));
 	char *copy = arena_copy_chars(arena, text);
 	(void)fact_mask_product_keys(copy, text.size);
 	return utf8_clip((struct str){copy, text.size}, limit);
@@ -146,7 +166,8 @@ static bool convert_time(struct arena *arena, struct str text, struct fact_value
 	if (!scan_instant(text, &instant))
 		return false;
 	value->number = (int64_t)instant; /* years end at 9999, far below INT64_MAX */
-	value->text = instant_text(arena, instant);
+	char printed[INSTANT_TEXT_BYTES];
+	value->text = arena_share(arena, instant_print(printed, instant));
 	return true;
 }
 
@@ -163,7 +184,7 @@ bool fact_convert(struct arena *arena, const struct fact_field *field, struct st
 	text = str_trim(text);
 	switch (field->type) {
 	case FACT_WORD:
-		return convert_word(field, text, value);
+		return convert_word(arena, field, text, value);
 	case FACT_NUMBER:
 	case FACT_CODE:
 		return convert_number(arena, field, text, value);
@@ -189,7 +210,7 @@ void fact_put(struct facts *facts, struct fact *fact, const struct line *line, c
 	struct fact_value value = {.line = line ? line : fact->line};
 	value.set = fact_convert(facts->arena, &fact->kind->fields[index], text, &value);
 	/* Parsers leave keys out; what one overlooks ends here. */
-	if (value.set)
+	if (value.set && has_product_key(value.text))
 		value.text = fact_mask(facts->arena, value.text);
 	if (value.set)
 		fact->values[index] = value;
@@ -198,8 +219,15 @@ void fact_put(struct facts *facts, struct fact *fact, const struct line *line, c
 void fact_put_number(struct facts *facts, struct fact *fact, const struct line *line,
 	const char *field, int64_t number)
 {
-	fact_put(facts, fact, line, field,
-		str_of(arena_format(facts->arena, "%lld", (long long)number)));
+	char printed[NUMBER_BYTES];
+	fact_put(facts, fact, line, field, number_print(printed, number));
+}
+
+void fact_put_time(struct facts *facts, struct fact *fact, const struct line *line,
+	const char *field, uint64_t time)
+{
+	char printed[INSTANT_TEXT_BYTES];
+	fact_put(facts, fact, line, field, instant_print(printed, time));
 }
 
 void fact_put_flag(struct facts *facts, struct fact *fact, const struct line *line,

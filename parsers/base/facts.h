@@ -96,6 +96,8 @@ void fact_put(struct facts *facts, struct fact *fact, const struct line *line, c
 	struct str text);
 void fact_put_number(struct facts *facts, struct fact *fact, const struct line *line,
 	const char *field, int64_t number);
+void fact_put_time(struct facts *facts, struct fact *fact, const struct line *line,
+	const char *field, uint64_t time); /* 100 ns since 1601 UTC */
 void fact_put_flag(struct facts *facts, struct fact *fact, const struct line *line,
 	const char *field, bool flag);
 

@@ -1,5 +1,7 @@
 #include "base/instant.h"
 
+#include <stdio.h>
+
 /* Days from 1601-01-01 to the first of March of year 0 of the proleptic calendar, counted back. */
 #define DAYS_BEFORE_1601 584694
 
@@ -30,11 +32,11 @@ struct instant_parts instant_parts(uint64_t instant)
 	return parts;
 }
 
-struct str instant_text(struct arena *arena, uint64_t instant)
+struct str instant_print(char text[static INSTANT_TEXT_BYTES], uint64_t instant)
 {
 	struct instant_parts p = instant_parts(instant);
-	char *text = arena_format(arena, "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ", p.year, p.month,
-		p.day, p.hour, p.minute, p.second, p.fraction);
+	(void)snprintf(text, INSTANT_TEXT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ", p.year,
+		p.month, p.day, p.hour, p.minute, p.second, p.fraction);
 	struct str made = str_of(text);
 	size_t end = made.size - 1;
 	while (text[end - 1] == '0')
@@ -44,6 +46,12 @@ struct str instant_text(struct arena *arena, uint64_t instant)
 	text[end] = 'Z';
 	text[end + 1] = '\0';
 	return str_slice(made, 0, end + 1);
+}
+
+struct str instant_text(struct arena *arena, uint64_t instant)
+{
+	char text[INSTANT_TEXT_BYTES];
+	return arena_copy(arena, instant_print(text, instant));
 }
 
 /* Takes 1 to `most` digits off the front. */

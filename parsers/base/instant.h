@@ -19,7 +19,11 @@
  * "2026-11-25". Without an offset ("+09:00") it is taken for UTC. The whole text must be one; 1601 to 9999. */
 NODISCARD bool scan_instant(struct str text, uint64_t *instant);
 
-/* Canonical text; in the arena. */
+/* Canonical text, in `buffer`. */
+#define INSTANT_TEXT_BYTES 40
+struct str instant_print(char buffer[static INSTANT_TEXT_BYTES], uint64_t instant);
+
+/* The same in the arena. */
 struct str instant_text(struct arena *arena, uint64_t instant);
 
 /* Year, month and so on, for formats that want them their own way. */

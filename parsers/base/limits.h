@@ -32,10 +32,12 @@
  * far below this. It is read at some GB a second and not kept. */
 #define LIMIT_STREAM_BYTES (4096 * MIB)
 
-/* Events kept of one log. Older ones give way to newer. */
-#define LIMIT_EVENTS 20000
+/* Events kept of one log, and the bytes of their values; each with its facts takes some 2 KiB. Newer ones push out
+ * older ones of their sort. */
+#define LIMIT_EVENTS 4000
+#define LIMIT_EVENT_BYTES (4 * MIB)
 
-/* Values of one event, and bytes of one of them. */
+/* Values of one event. */
 #define LIMIT_EVENT_VALUES 256
 
 /* Members of one input, and how deep folders and archives nest. A mail attachment is often a zip that

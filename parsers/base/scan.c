@@ -130,8 +130,6 @@ bool scan_first_code(struct str text, uint32_t *code, size_t *at)
 	return false;
 }
 
-#define GUID_BYTES 36
-
 static bool guid_here(struct str text)
 {
 	if (text.size < GUID_BYTES)

@@ -61,5 +61,6 @@ NODISCARD bool scan_host_port(struct str text, struct str *host, int64_t *port);
 /* Five groups of five letters or digits joined by '-': a full product key, which is never printed. */
 NODISCARD bool scan_first_product_key(struct str text, size_t *at);
 #define PRODUCT_KEY_BYTES 29
+#define GUID_BYTES 36
 
 #endif

@@ -52,6 +52,24 @@ START_TEST(lists_grow)
 }
 END_TEST
 
+START_TEST(shared_copies_are_made_once)
+{
+	struct arena *arena = arena_new();
+	char text[] = "kms01.contoso.com";
+	struct str once = arena_share(arena, str_of(text)),
+		   again = arena_share(arena, str_of(text));
+	ck_assert_ptr_eq(once.at, again.at);
+	ck_assert_ptr_ne(once.at, text);
+	text[0] = 'K';
+	struct str other = arena_share(arena, str_of(text));
+	EXPECT(once, "kms01.contoso.com");
+	EXPECT(other, "Kms01.contoso.com");
+	ck_assert_int_eq(other.at[other.size], '\0');
+	ck_assert_uint_eq(arena_share(arena, STR("")).size, 0);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(copies_end_in_nul)
 {
 	struct arena *arena = arena_new();
@@ -117,7 +135,8 @@ int main(void)
 {
 	const struct unit_test tests[] = {{gives_zeroed_aligned_memory, 0},
 		{large_pieces_do_not_disturb_small_ones, 0}, {lists_grow, 0},
-		{copies_end_in_nul, 0}, {out_stops_at_its_limit, 0}, {out_formats_long_text, 0}};
+		{copies_end_in_nul, 0}, {shared_copies_are_made_once, 0},
+		{out_stops_at_its_limit, 0}, {out_formats_long_text, 0}};
 	int status = unit_main("arena", tests, COUNT(tests));
 	Suite *suite = suite_create("arena, failing");
 	TCase *group = tcase_create("failing");
