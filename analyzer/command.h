@@ -12,6 +12,8 @@
 
 #include "base/options.h"
 
+#include <stdio.h>
+
 enum exit_status {
 	STATUS_OK = 0, /* analysed, whatever the verdict */
 	STATUS_USAGE = 2,
@@ -106,6 +108,20 @@ NODISCARD bool session_read(struct session *session, char *const *paths, size_t 
 
 /* Exit status by what became of the inputs: UNREADABLE, INTEGRITY, LIMIT, NOTHING or OK. */
 int session_status(const struct session *session);
+
+/* What is written piece by piece: to a file, or to standard output for NULL and "-". A machine that cannot ends the
+ * program, and the unfinished file is deleted. */
+struct output {
+	FILE *to;
+	const char *path; /* NULL: standard output */
+};
+struct output output_open(const char *path);
+void output_put(const struct output *output, struct str text);
+void output_close(struct output *output);
+
+/* Takes --threads: `text`, or as many as there are processors when it is NULL. False when it is no sensible number. */
+NODISCARD bool read_threads(const char *text, unsigned *threads);
+#define THREADS_PROBLEM "--threads is a number from 1 to 64"
 
 /* Writes `text` to `path`, or to standard output for NULL and "-", whole or not at all; a machine that cannot
  * ends the program. */

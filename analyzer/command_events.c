@@ -9,14 +9,11 @@
 #include "evtx.h"
 
 #include "base/escape.h"
-#include "base/fail.h"
 #include "base/files.h"
 #include "base/instant.h"
 #include "base/limits.h"
-#include "base/threads.h"
 #include "base/utf8.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,8 +49,6 @@ static const struct option_spec specs[] = {
 };
 
 #define ID_RANGES 64
-#define THREADS_DEFAULT_MAX 8
-#define THREADS_MAX 64
 #define PROGRESS_AFTER_SECONDS 2
 #define PROGRESS_EVERY_SECONDS 0.2
 
@@ -71,8 +66,7 @@ static struct events_run {
 	struct evtx_selection selection;
 	struct evtx_printing printing;
 	const struct inputs *inputs;
-	FILE *to;
-	const char *path;
+	struct output output;
 	size_t logs;
 	bool shows_progress, printed; /* printed: an event */
 	double started, shown;
@@ -95,20 +89,11 @@ static bool wants_event(struct str provider, uint32_t id, const void *context)
 	return false;
 }
 
-static void cannot_write(void)
-{
-	char message[1024];
-	(void)snprintf(message, sizeof message, "cannot write %s: %s",
-		the_run.path ? the_run.path : "standard output", strerror(errno));
-	machine_failed(message);
-}
-
 static void put(struct str text, void *context)
 {
 	(void)context;
 	the_run.printed |= text.size > 0;
-	if (!file_print(the_run.to, text.at, text.size))
-		cannot_write();
+	output_put(&the_run.output, text);
 }
 
 static void put_frame(struct str text)
@@ -233,17 +218,6 @@ static bool read_times(const char *since, const char *until, struct evtx_selecti
 	return true;
 }
 
-static bool read_threads(const char *text, unsigned *threads)
-{
-	int64_t number = thread_processors();
-	if (!text)
-		number = number < THREADS_DEFAULT_MAX ? number : THREADS_DEFAULT_MAX;
-	else if (!scan_number(str_of(text), &number) || number < 1 || number > THREADS_MAX)
-		return false;
-	*threads = (unsigned)number;
-	return true;
-}
-
 static const char *read_options(const struct call *call)
 {
 	struct events_run *run = &the_run;
@@ -257,7 +231,7 @@ static const char *read_options(const struct call *call)
 		.put = put,
 	};
 	if (!read_threads(call->given[OPTION_THREADS], &run->printing.threads))
-		return "--threads is a number from 1 to 64";
+		return THREADS_PROBLEM;
 	run->selection.context = &run->wanted;
 	if (call->given[OPTION_PROVIDER]) {
 		run->wanted.provider =
@@ -280,19 +254,9 @@ static const char *read_options(const struct call *call)
 
 static void open_output(const char *path)
 {
-	bool file = path && strcmp(path, "-") != 0;
-	the_run.path = file ? path : NULL;
-	the_run.to = file ? file_replace(path) : stdout;
-	if (!the_run.to)
-		cannot_write();
+	the_run.output = output_open(path);
 	the_run.started = file_clock_seconds();
-	the_run.shows_progress = file_is_terminal(stderr) && !file_is_terminal(the_run.to);
-}
-
-static void close_output(void)
-{
-	if (fflush(the_run.to) != 0 || (the_run.path && fclose(the_run.to) != 0))
-		cannot_write();
+	the_run.shows_progress = file_is_terminal(stderr) && !file_is_terminal(the_run.output.to);
 }
 
 static bool is_choosing(const struct call *call)
@@ -319,7 +283,7 @@ static int print_events(struct session *session, const struct call *call)
 	}
 	if (the_run.printing.xml)
 		put_frame(STR("</Events>\n"));
-	close_output();
+	output_close(&the_run.output);
 	if (unreadable)
 		return STATUS_UNREADABLE;
 	if (the_run.logs == 0)

@@ -3,6 +3,7 @@
  */
 #include "command.h"
 #include "doc.h"
+#include "report_lines.h"
 
 #include "base/files.h"
 #include "base/limits.h"
@@ -18,14 +19,17 @@ enum {
 	OPTION_CAUSES,
 	OPTION_FAIL_ON,
 	OPTION_PASSPHRASE_FILE,
+	OPTION_THREADS,
 	OPTION_HELP
 };
 
 static const struct option_spec specs[] = {
 	[OPTION_FORMAT] = {"format", 'f', "FORMAT",
-		"text (default), html, json or markdown; the ending of the output\n"
-		"file decides when this is not given",
-		"text (既定)、html、json、markdown。指定しない場合は\n"
+		"text (default), html, json or markdown; or jsonl: each input on\n"
+		"its own, one line of JSON for each; the ending of the output file\n"
+		"decides when this is not given",
+		"text (既定)、html、json、markdown、または jsonl (入力を 1 件ずつ\n"
+		"診断し、1 件を 1 行の JSON で出力)。指定しない場合は\n"
 		"出力ファイルの拡張子で決まります"},
 	[OPTION_OUTPUT] = {"output", 'o', "FILE", "write to FILE instead of standard output",
 		"標準出力ではなく FILE に書き込みます"},
@@ -41,15 +45,19 @@ static const struct option_spec specs[] = {
 		"exit 10 when a cause was found, or 11 when no verdict is possible",
 		"原因が判明した場合は 10、判定できない場合は 11 で終了します"},
 	[OPTION_PASSPHRASE_FILE] = OPTION_ROW_PASSPHRASE_FILE,
+	[OPTION_THREADS] = {"threads", 0, "N",
+		"jsonl: judge N inputs at a time; default: processors, up to 8",
+		"jsonl:N 件を同時に診断(既定:プロセッサ数、最大 8)"},
 	[OPTION_HELP] = {"help", 'h', NULL, "this text", "このヘルプを表示します"},
 };
 
-enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_COUNT };
-static const char *const format_words[FORMAT_COUNT] = {"text", "html", "json", "markdown"};
+enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_JSONL, FORMAT_COUNT };
+static const char *const format_words[FORMAT_COUNT] = {"text", "html", "json", "markdown", "jsonl"};
 
 struct wishes {
 	enum format format;
 	enum language language;
+	unsigned threads;
 };
 
 static bool format_of(struct str word, enum format *format)
@@ -71,6 +79,7 @@ static enum format format_of_file(const char *path)
 		{STR_INIT(".html"), FORMAT_HTML},
 		{STR_INIT(".htm"), FORMAT_HTML},
 		{STR_INIT(".json"), FORMAT_JSON},
+		{STR_INIT(".jsonl"), FORMAT_JSONL},
 		{STR_INIT(".md"), FORMAT_MARKDOWN},
 	};
 	for (size_t i = 0; path && i < sizeof endings / sizeof *endings; i++)
@@ -86,10 +95,15 @@ static const char *read_wishes(struct wishes *wishes, const struct call *call)
 	const char *fail_on = call->given[OPTION_FAIL_ON], *output = call->given[OPTION_OUTPUT];
 	wishes->format = format_of_file(output);
 	if (format && !format_of(str_of(format), &wishes->format))
-		return "--format is text, html, json or markdown";
-	wishes->language = wishes->format == FORMAT_JSON ? ENGLISH : language_of_user();
+		return "--format is text, html, json, markdown or jsonl";
+	bool is_data = wishes->format == FORMAT_JSON || wishes->format == FORMAT_JSONL;
+	wishes->language = is_data ? ENGLISH : language_of_user();
 	if (language && !language_of(str_of(language), &wishes->language))
 		return "--lang is en or ja";
+	if (!read_threads(call->given[OPTION_THREADS], &wishes->threads))
+		return THREADS_PROBLEM;
+	if (call->given[OPTION_THREADS] && wishes->format != FORMAT_JSONL)
+		return "--threads is for --format jsonl";
 	if (fail_on && !str_in_list(str_of(fail_on), "cause|unknown"))
 		return "--fail-on is cause or unknown";
 	if (call->operand_count == 0)
@@ -119,23 +133,21 @@ static void write_report(const struct session *session, const struct diagnosis *
 	out_free(&out);
 }
 
-static int status_of(
-	const struct session *session, const struct diagnosis *found, const char *fail_on)
-{
-	int status = session_status(session);
-	bool none = found->verdict == VERDICT_UNCERTAIN || found->verdict == VERDICT_INSUFFICIENT;
-	if (status != STATUS_OK || !fail_on)
-		return status;
-	if (strcmp(fail_on, "cause") == 0 && found->verdict == VERDICT_FOUND)
-		return STATUS_CAUSE;
-	return strcmp(fail_on, "unknown") == 0 && none ? STATUS_NO_VERDICT : STATUS_OK;
-}
-
 static int report(struct session *session, const struct call *call, const struct wishes *wishes)
 {
 	if (!session_learn(session, call->given[OPTION_CAUSES]) ||
 		!session_unlock(session, call->given[OPTION_PASSPHRASE_FILE]))
 		return STATUS_USAGE;
+	if (wishes->format == FORMAT_JSONL)
+		return report_lines_write(&(struct report_lines){
+			.session = session,
+			.paths = call->operands,
+			.count = call->operand_count,
+			.language = wishes->language,
+			.threads = wishes->threads,
+			.output = call->given[OPTION_OUTPUT],
+			.fail_on = call->given[OPTION_FAIL_ON],
+		});
 	if (!session_read(session, call->operands, call->operand_count))
 		return STATUS_UNREADABLE;
 	struct diagnosis found =
@@ -143,7 +155,7 @@ static int report(struct session *session, const struct call *call, const struct
 	write_report(session, &found, wishes, call->given[OPTION_OUTPUT]);
 	if (session_status(session) == STATUS_NOTHING)
 		complain("", "nothing in the input is evidence that this version knows");
-	return status_of(session, &found, call->given[OPTION_FAIL_ON]);
+	return report_status(session, &found, call->given[OPTION_FAIL_ON]);
 }
 
 static int run(const struct command *command, int count, char **arguments)
@@ -167,6 +179,7 @@ const struct command command_report = {
 	.examples = "actdx-analyze bundle.zip\n"
 		    "actdx-analyze bundle.zip -o report.html\n"
 		    "actdx-analyze folder-of-files/ --format json\n"
+		    "actdx-analyze mailed/*.zip --format jsonl -o fleet.jsonl\n"
 		    "actdx-analyze --lang ja - < saved-console.txt",
 	.specs = specs,
 	.spec_count = sizeof specs / sizeof *specs,

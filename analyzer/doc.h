@@ -74,4 +74,8 @@ void write_markdown(struct out *out, const struct doc *doc);
 void write_json(struct out *out, struct arena *arena, const struct diagnosis *diagnosis,
 	enum language language, bool flat);
 
+/* One line for an input that could not be read, in place of its report; `status` is the exit status that it would have
+ * had alone. */
+void write_json_error(struct out *out, const char *path, const char *problem, int status);
+
 #endif

@@ -5,11 +5,12 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/machine.h"
+#include "base/scan.h"
 #include "base/secret.h"
+#include "base/threads.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void complain(const char *about, const char *problem)
@@ -159,31 +160,59 @@ int session_status(const struct session *session)
 	return session->file.facts.count == 0 ? STATUS_NOTHING : STATUS_OK;
 }
 
-static void cannot_write(const char *path)
+static void cannot_write(const struct output *output)
 {
 	char message[1024];
-	(void)snprintf(message, sizeof message, "cannot write %s: %s", path, strerror(errno));
+	(void)snprintf(message, sizeof message, "cannot write %s: %s",
+		output->path ? output->path : "standard output", strerror(errno));
+	if (output->path && output->to)
+		file_delete(output->path);
 	machine_failed(message);
+}
+
+struct output output_open(const char *path)
+{
+	bool file = path && strcmp(path, "-") != 0;
+	struct output output = {stdout, file ? path : NULL};
+	if (file)
+		output.to = file_replace(path);
+	if (!output.to)
+		cannot_write(&output);
+	return output;
+}
+
+void output_put(const struct output *output, struct str text)
+{
+	if (!file_print(output->to, text.at, text.size))
+		cannot_write(output);
+}
+
+void output_close(struct output *output)
+{
+	if (fflush(output->to) != 0 || (output->path && fclose(output->to) != 0))
+		cannot_write(output);
+	output->to = NULL;
 }
 
 void write_whole(const char *path, struct str text)
 {
-	bool to_stdout = !path || strcmp(path, "-") == 0;
-	const char *name = to_stdout ? "standard output" : path;
-	FILE *to = to_stdout ? stdout : file_replace(path);
-	if (!to)
-		cannot_write(name);
-	bool good = file_print(to, text.at, text.size);
-	int reason = errno;
-	if (!to_stdout && fclose(to) != 0 && good) {
-		good = false;
-		reason = errno;
-	}
-	if (!good && !to_stdout)
-		file_delete(path);
-	errno = reason;
-	if (!good)
-		cannot_write(name);
+	struct output output = output_open(path);
+	output_put(&output, text);
+	output_close(&output);
+}
+
+#define THREADS_DEFAULT_MAX 8
+#define THREADS_MAX 64
+
+bool read_threads(const char *text, unsigned *threads)
+{
+	int64_t number = thread_processors();
+	if (!text)
+		number = number < THREADS_DEFAULT_MAX ? number : THREADS_DEFAULT_MAX;
+	else if (!scan_number(str_of(text), &number) || number < 1 || number > THREADS_MAX)
+		return false;
+	*threads = (unsigned)number;
+	return true;
 }
 
 enum language language_of_user(void)

@@ -525,3 +525,20 @@ void write_json(struct out *out, struct arena *arena, const struct diagnosis *di
 	end(&w, '}');
 	out_char(out, '\n');
 }
+
+void write_json_error(struct out *out, const char *path, const char *problem, int status)
+{
+	struct writer w = {.out = out, .first = true, .flat = true};
+	open(&w, NULL, '{');
+	member(&w, "schema", STR("actdx-report/1"));
+	member(&w, "tool", STR("actdx-analyze " ACTDX_VERSION));
+	open(&w, "input", '[');
+	open(&w, NULL, '{');
+	member(&w, "path", str_of(path));
+	end(&w, '}');
+	end(&w, ']');
+	member(&w, "error", str_of(problem));
+	number(&w, "status", status);
+	end(&w, '}');
+	out_char(out, '\n');
+}

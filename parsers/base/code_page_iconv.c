@@ -5,7 +5,7 @@
  * IBM extensions) that Windows prints.
  *
  * Opening a converter loads a shared object; guessing an encoding asks for twenty. So converters stay open
- * for the life of the program. One thread decodes at a time.
+ * for the life of the program.
  */
 #include "base/code_page.h"
 
@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <pthread.h>
 #include <stdio.h>
 
 static void put_replacement(struct out *utf8, size_t *replaced)
@@ -26,24 +27,40 @@ static void put_replacement(struct out *utf8, size_t *replaced)
 /* What iconv_open returns when it fails, as POSIX defines it. */
 #define NO_CONVERTER ((iconv_t)-1) /* NOLINT(performance-no-int-to-ptr) */
 
-static iconv_t converter_for(unsigned code_page)
+/* Open converters that nobody uses now: each has a state of its own, so no two threads may share one. */
+static struct kept {
+	unsigned code_page;
+	iconv_t converter;
+} kept[64];
+static size_t kept_count;
+static pthread_mutex_t keeping = PTHREAD_MUTEX_INITIALIZER;
+
+static iconv_t take_converter(unsigned code_page)
 {
-	static struct {
-		unsigned code_page;
-		iconv_t converter;
-	} open[32];
-	static size_t count;
-	for (size_t i = 0; i < count; i++)
-		if (open[i].code_page == code_page)
-			return open[i].converter;
+	iconv_t converter = NO_CONVERTER;
+	(void)pthread_mutex_lock(&keeping);
+	for (size_t i = 0; i < kept_count && converter == NO_CONVERTER; i++)
+		if (kept[i].code_page == code_page) {
+			converter = kept[i].converter;
+			kept[i] = kept[--kept_count];
+		}
+	(void)pthread_mutex_unlock(&keeping);
+	if (converter != NO_CONVERTER)
+		return converter;
 	char name[16];
 	snprintf(name, sizeof name, "CP%u", code_page);
-	iconv_t converter = iconv_open("UTF-8", name);
-	if (converter != NO_CONVERTER && count < sizeof open / sizeof *open) {
-		open[count].code_page = code_page;
-		open[count++].converter = converter;
-	}
-	return converter;
+	return iconv_open("UTF-8", name);
+}
+
+static void keep_converter(unsigned code_page, iconv_t converter)
+{
+	(void)pthread_mutex_lock(&keeping);
+	bool room = kept_count < sizeof kept / sizeof *kept;
+	if (room)
+		kept[kept_count++] = (struct kept){code_page, converter};
+	(void)pthread_mutex_unlock(&keeping);
+	if (!room)
+		(void)iconv_close(converter);
 }
 
 /* Puts out what the converter holds back (Hebrew and Vietnamese letters wait for the mark that may follow),
@@ -60,7 +77,7 @@ static void flush(iconv_t converter, struct out *utf8)
 bool code_page_decode(unsigned code_page, struct bytes data, struct out *utf8, size_t *replaced)
 {
 	iconv_t converter =
-		text_knows_code_page(code_page) ? converter_for(code_page) : NO_CONVERTER;
+		text_knows_code_page(code_page) ? take_converter(code_page) : NO_CONVERTER;
 	if (converter == NO_CONVERTER)
 		return false;
 	iconv(converter, NULL, NULL, NULL, NULL);
@@ -81,5 +98,6 @@ bool code_page_decode(unsigned code_page, struct bytes data, struct out *utf8, s
 		left--;
 	}
 	flush(converter, utf8);
+	keep_converter(code_page, converter);
 	return true;
 }

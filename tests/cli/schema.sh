@@ -10,13 +10,10 @@ validate() {
 	python3 "$ACTDX_SOURCE/tests/cli/schema.py" "$schema" "$1"
 }
 
-count=0
-for case in "$ACTDX_SOURCE"/samples/cases/*/*/; do
-	[ -d "$case" ] || continue
-	count=$((count + 1))
-	"$ACTDX_ANALYZE" --format json "$case" >"$work/$count.json" 2>"$work/errors" || [ $? -le 6 ]
-	echo "$work/$count.json"
-done >"$work/list"
+# A line for each case, and one for an input that cannot be read.
+"$ACTDX_ANALYZE" --format jsonl "$ACTDX_SOURCE"/samples/cases/*/*/ "$work/not-there" >"$work/lines" 2>"$work/errors" || [ $? -le 6 ]
+split -l 1 -a 4 "$work/lines" "$work/line."
+ls "$work"/line.* >"$work/list"
 "$ACTDX_COLLECT" --from "$ACTDX_SOURCE/samples/cases/srv-stale/found" -o "$work/bundle.zip" --quiet >"$work/said"
 printf 'C:\\>nslookup a\r\n*** "\\\033[2J\302\233\342\200\256\001 find a"b.contoso.com: Non-existent domain\r\n' \
 	>"$work/hostile.txt"
