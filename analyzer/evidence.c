@@ -224,8 +224,9 @@ static void tell_stop(struct case_file *file, struct reading *reading, const str
 	if (!stop->problem || reading->problem || (!stop->refused && reading->facts > 0))
 		return;
 	reading->problem = stop->line
-		? arena_format(file->arena, "line %u: %s; nothing further was read",
-			  stop->line->number, stop->problem)
+		? arena_format(file->arena, "line %u: %s; %s", stop->line->number, stop->problem,
+			  stop->went_on ? "what stands around it was read"
+					: "nothing further was read")
 		: stop->problem;
 	reading->cut |= stop->refused;
 	file->cut |= stop->refused;

@@ -194,8 +194,10 @@ static void add_text(struct event_reading *r)
 		out_str(&r->text, utf8_clip(xml_text(r->xml), LIMIT_LINE_BYTES - r->text.size));
 }
 
-/* False when it is no event. What a broken one has up to the break counts once System is complete. */
-static bool read_event(struct arena *arena, struct str text, struct event *event)
+/* False when it is no event. What a broken one has up to the break counts once System is complete. `*refused`: the
+ * reason, where it is one that no program of Windows wrote; else NULL. */
+static bool read_event(
+	struct arena *arena, struct str text, struct event *event, const char **refused)
 {
 	struct event_reading r = {.arena = arena, .event = event, .xml = xml_open(arena, text)};
 	r.text = out_new(LIMIT_LINE_BYTES);
@@ -211,6 +213,7 @@ static bool read_event(struct arena *arena, struct str text, struct event *event
 			add_text(&r);
 		}
 	}
+	*refused = xml_refused(r.xml) ? xml_problem(r.xml) : NULL;
 	xml_free(r.xml);
 	out_free(&r.text);
 	return event->provider.size && event->channel.size;
@@ -284,9 +287,13 @@ static void take_event(struct file_reading *r, struct str text)
 {
 	struct event event;
 	struct arena *arena = r->facts->arena;
-	if (!read_event(arena, text, &event))
+	const char *refused;
+	bool is_event = read_event(arena, text, &event, &refused);
+	struct line *line = is_event || refused ? line_of(r, text.at, text.at + text.size) : NULL;
+	if (refused)
+		facts_leave_out(r->facts, line, refused);
+	if (!is_event)
 		return;
-	struct line *line = line_of(r, text.at, text.at + text.size);
 	line->text = line->raw = event_line(arena, &event);
 	if (event.time)
 		note_log(r, &event, line);

@@ -522,6 +522,20 @@ static size_t body_begin(const struct lines *lines, size_t from, size_t last, st
 	return body;
 }
 
+/* No report declares entities. Names like those are not expanded here, but who wrote such a file meant harm. */
+static const struct line *own_entity(const struct lines *lines, size_t last)
+{
+	for (size_t i = 0; i <= last && i < lines->count; i++) {
+		struct str rest = lines->at[i].raw;
+		for (size_t at; (at = str_find(rest, STR("<!"))) != STR_NONE;) {
+			rest = str_from(rest, at + 2);
+			if (str_starts_nocase(rest, STR("ENTITY")))
+				return &lines->at[i];
+		}
+	}
+	return NULL;
+}
+
 size_t gpresult_read_html(struct policy *policy, size_t i)
 {
 	const struct lines *lines = &policy->evidence->lines;
@@ -529,6 +543,12 @@ size_t gpresult_read_html(struct policy *policy, size_t i)
 	struct html html = {
 		.facts = policy->facts, .arena = policy->facts->arena, .scan = {.html = true}};
 	struct line *first = arena_alloc(html.arena, sizeof *first);
+	const struct line *entity = own_entity(lines, last);
+	if (entity) {
+		facts_stop(html.facts, entity, "a document type or an entity of its own; refused",
+			true);
+		return last;
+	}
 	html.report = report_new(policy, &lines->at[i]);
 	set_up(&html);
 	size_t body = body_begin(lines, i, last, first);

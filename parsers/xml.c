@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OWN_ENTITY "a document type or an entity of its own; refused"
+
 struct xml {
 	struct arena *arena;
 	xmlTextReaderPtr reader;
@@ -23,6 +25,13 @@ static void keep_error(void *user, const xmlError *error)
 	struct xml *xml = user;
 	if (xml->problem || error->level < XML_ERR_ERROR)
 		return;
+	/* The document type that declared it stood in front of what is read here. */
+	if (error->code == XML_ERR_UNDECLARED_ENTITY) {
+		xml->problem = OWN_ENTITY;
+		xml->refused = true;
+		xml->line = error->line > 0 ? (unsigned)error->line : 1;
+		return;
+	}
 	struct str message = str_trim(str_of(error->message ? error->message : "malformed"));
 	char *phrase = arena_copy_chars(xml->arena, message);
 	*phrase = char_lower(*phrase);
@@ -53,7 +62,7 @@ struct xml *xml_open(struct arena *arena, struct str utf8)
 		xml->problem = "larger than 16 MiB";
 	/* libxml2 expands entities in attributes before the reader sees the document type: look first. */
 	else if (str_has(utf8, STR("<!DOCTYPE")) || str_has(utf8, STR("<!ENTITY")))
-		xml->problem = "a document type or an entity of its own; refused";
+		xml->problem = OWN_ENTITY;
 	else
 		look_ahead(xml, utf8);
 	xml->refused = xml->problem != NULL;
@@ -130,7 +139,7 @@ enum xml_event xml_next(struct xml *xml)
 			return XML_TEXT;
 		case XML_READER_TYPE_DOCUMENT_TYPE:
 		case XML_READER_TYPE_ENTITY_REFERENCE:
-			return refuse(xml, "a document type or an entity of its own; refused");
+			return refuse(xml, OWN_ENTITY);
 		default:
 			break;
 		}

@@ -16,7 +16,13 @@ struct facts facts_new(struct arena *arena)
 void facts_stop(struct facts *facts, const struct line *line, const char *problem, bool refused)
 {
 	if (!facts->stop.problem)
-		facts->stop = (struct stop){problem, line, refused};
+		facts->stop = (struct stop){problem, line, refused, false};
+}
+
+void facts_leave_out(struct facts *facts, const struct line *line, const char *problem)
+{
+	if (!facts->stop.problem)
+		facts->stop = (struct stop){problem, line, true, true};
 }
 
 size_t fact_field_count(const struct fact_kind *kind)

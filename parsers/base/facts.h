@@ -75,6 +75,7 @@ struct stop {
 	const char *problem; /* NULL: it did not */
 	const struct line *line;
 	bool refused;
+	bool went_on; /* only what stands there was left out */
 };
 
 struct facts {
@@ -103,6 +104,9 @@ void fact_put_flag(struct facts *facts, struct fact *fact, const struct line *li
 
 /* The parser cannot go on past `line`. `problem`, in the arena or constant, is a lower-case phrase. */
 void facts_stop(struct facts *facts, const struct line *line, const char *problem, bool refused);
+
+/* One thing at `line`, such as one event of many, breaks a rule of ours: it was left out, what stands around it was read. */
+void facts_leave_out(struct facts *facts, const struct line *line, const char *problem);
 
 /* Index of a field, or -1 when the kind does not declare it. */
 int fact_field_index(const struct fact_kind *kind, struct str name);
