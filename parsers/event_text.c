@@ -57,15 +57,41 @@ static bool is_header(const struct lines *lines, size_t i)
 #define TYPES "EventLogRecord|EventLogEntry"
 #define NAMES "ProviderName|ReplacementStrings|RecordId|InstanceId|EntryType"
 
+#define UNTYPED_LINES 600
+
 static bool is_converted(struct str text)
 {
 	return str_has(text, STR("<Object ")) && str_has(text, STR(".EventLog")) &&
 		str_has(text, STR("Type=\""));
 }
 
+/* The same with -NoTypeInformation: an object without a type, told by the names of its properties. */
+static bool is_untyped(const struct lines *lines, size_t i)
+{
+	bool provider = false, id = false, source = false, entry = false;
+	if (!str_has(lines->at[i].raw, STR("<Object>")))
+		return false;
+	/* A message can have hundreds of lines, and stands in front. */
+	for (size_t k = i; k < lines->count && k < i + UNTYPED_LINES; k++) {
+		struct str text = lines->at[k].raw;
+		if (k > i && str_has(text, STR("<Object>")))
+			return false;
+		provider |= str_has(text, STR("<Property Name=\"ProviderName\">"));
+		id |= str_has(text, STR("<Property Name=\"Id\">"));
+		source |= str_has(text, STR("<Property Name=\"Source\">"));
+		entry |= str_has(text, STR("<Property Name=\"EntryType\">")) ||
+			str_has(text, STR("<Property Name=\"ReplacementStrings\">"));
+		if ((provider && id) || (source && entry))
+			return true;
+		if (str_has(text, STR("</Object>")))
+			return false;
+	}
+	return false;
+}
+
 static bool opens(const struct lines *lines, size_t i)
 {
-	return is_header(lines, i) || is_converted(lines_text(lines, i)) ||
+	return is_header(lines, i) || is_converted(lines_text(lines, i)) || is_untyped(lines, i) ||
 		objects_begin(lines, i, TYPES, NAMES);
 }
 
@@ -326,12 +352,14 @@ static void put_inner(struct converting *c)
 
 static void start_converted(struct converting *c)
 {
-	struct str name = STR(""), type;
+	struct str name = STR(""), type = STR(".EventLog");
 	c->depth++;
 	c->text.size = 0;
-	if (str_equal(xml_name(c->xml), STR("Object")) && xml_attribute(c->xml, "Type", &type) &&
-		str_has(type, STR(".EventLog")))
-		begin_object(c);
+	if (str_equal(xml_name(c->xml), STR("Object"))) {
+		(void)xml_attribute(c->xml, "Type", &type);
+		if (str_has(type, STR(".EventLog")))
+			begin_object(c);
+	}
 	if (!str_equal(xml_name(c->xml), STR("Property")) || c->object_depth == 0)
 		return;
 	(void)xml_attribute(c->xml, "Name", &name);
@@ -389,7 +417,7 @@ static size_t converted_at(const struct lines *lines)
 	while (i < lines->count && !str_has(lines->at[i].raw, STR("<Object")))
 		i++;
 	for (size_t k = i; k < lines->count && k < i + 4; k++)
-		if (is_converted(lines->at[k].raw))
+		if (is_converted(lines->at[k].raw) || is_untyped(lines, k))
 			return i;
 	return lines->count;
 }
