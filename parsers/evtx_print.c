@@ -135,10 +135,9 @@ static void put_null(struct pen *pen)
 static bool put_json(struct pen *pen, const struct value *value)
 {
 	bool empty;
-	char *to = pen->to;
 	if (!has_room(pen, TEXT_BYTES_MAX(value->data.size) + VALUE_PLAIN_MAX))
 		return false;
-	to = pen->to;
+	char *to = pen->to;
 	if (value->type == VALUE_NULL) {
 		put_null(pen);
 	} else if (value->type == VALUE_STRING) {

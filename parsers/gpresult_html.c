@@ -70,7 +70,7 @@ struct html {
 	bool title_pending, in_title, in_body;
 	const struct line *title_line, *body_line;
 	unsigned table_count, tables_dropped;
-	struct open_table *tables; /* TABLES of them */
+	struct open_table tables[TABLES];
 };
 
 /*
@@ -489,7 +489,6 @@ static void set_up(struct html *html)
 	};
 	html->title = piece_new(html->arena, TITLE_BYTES);
 	html->body = piece_new(html->arena, LIMIT_VALUE_BYTES);
-	html->tables = arena_array(html->arena, TABLES, sizeof *html->tables);
 	html->parser =
 		htmlCreatePushParserCtxt(&handler, html, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (!html->parser)

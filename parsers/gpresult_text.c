@@ -242,12 +242,12 @@ static struct str join_details(struct text_reading *r, size_t from)
 static void end_path(struct text_reading *r, size_t at)
 {
 	struct record *record = &r->record;
-	struct str path = record->details[at], text = STR("");
+	struct str path = record->details[at];
 	size_t last = str_find_last_char(path, '\\');
 	struct bytes bytes;
 	if (last == STR_NONE || str_ends(path, STR("...")) || at + 1 >= record->count)
 		return; /* long paths are cut */
-	text = record->details[at + 1];
+	struct str text = record->details[at + 1];
 	struct policy_registry value = {.line = record->line,
 		.key = str_slice(path, 0, last),
 		.name = str_from(path, last + 1),

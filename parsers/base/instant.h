@@ -19,9 +19,9 @@
  * "2026-11-25". Without an offset ("+09:00") it is taken for UTC. The whole text must be one; 1601 to 9999. */
 NODISCARD bool scan_instant(struct str text, uint64_t *instant);
 
-/* Canonical text, in `buffer`. */
+/* Canonical, written to `text`. */
 #define INSTANT_TEXT_BYTES 40
-struct str instant_print(char buffer[static INSTANT_TEXT_BYTES], uint64_t instant);
+struct str instant_print(char text[static INSTANT_TEXT_BYTES], uint64_t instant);
 
 /* The same in the arena. */
 struct str instant_text(struct arena *arena, uint64_t instant);

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct arena *arena;
+static struct arena *memory;
 static char folder[] = "/tmp/actdx-run-XXXXXX";
 static const char *bundle;
 static size_t exports;           /* how often an event log was exported */
@@ -31,9 +31,9 @@ bool host_can_collect(void)
 	return true;
 }
 
-struct host_machine host_describe(struct arena *of)
+struct host_machine host_describe(struct arena *arena)
 {
-	(void)of;
+	(void)arena;
 	return (struct host_machine){"PC-0412", "19045.3996", "ja-JP", "no", 932, 932};
 }
 
@@ -45,30 +45,30 @@ void host_end(void)
 {
 }
 
-static void add(struct arena *of, struct text_list *list, const char *text)
+static void add(struct arena *arena, struct text_list *list, const char *text)
 {
-	list->at = arena_grow(of, list->at, list->count, &list->room, sizeof *list->at);
+	list->at = arena_grow(arena, list->at, list->count, &list->room, sizeof *list->at);
 	list->at[list->count++] = text;
 }
 
-void host_find_names(struct arena *of, struct text_list *domains, struct text_list *hosts)
+void host_find_names(struct arena *arena, struct text_list *domains, struct text_list *hosts)
 {
-	add(of, domains, "contoso.com");
-	add(of, hosts, "kms01.contoso.com");
-	add(of, hosts, "kms02.contoso.com");
+	add(arena, domains, "contoso.com");
+	add(arena, hosts, "kms01.contoso.com");
+	add(arena, hosts, "kms02.contoso.com");
 }
 
-struct text_list host_matches(struct arena *of, const char *pattern)
+struct text_list host_matches(struct arena *arena, const char *pattern)
 {
 	struct text_list list = {0};
 	if (!strstr(pattern, "slmgr.ini"))
-		add(of, &list, pattern);
+		add(arena, &list, pattern);
 	return list;
 }
 
-const char *host_output_folder(struct arena *of)
+const char *host_output_folder(struct arena *arena)
 {
-	(void)of;
+	(void)arena;
 	return folder;
 }
 
@@ -162,9 +162,9 @@ void print_out(struct out *out)
 
 static void setup(void)
 {
-	arena = arena_new();
+	memory = arena_new();
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	bundle = arena_format(arena, "%s/a.zip", folder);
+	bundle = arena_format(memory, "%s/a.zip", folder);
 	exports = 0;
 	interrupt_at = NULL;
 }
@@ -174,27 +174,27 @@ static void teardown(void)
 	file_delete(bundle);
 	ck_assert_int_eq(rmdir(folder), 0); /* nothing else is left behind */
 	memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
-	arena_free(arena);
+	arena_free(memory);
 }
 
 static enum exit_code run(const char *only, uint64_t max_bytes)
 {
 	const char *problem = NULL;
 	struct settings settings = {
-		.arena = arena, .output = bundle, .quiet = true, .max_bytes = max_bytes};
-	ck_assert(selection_of(arena, only, NULL, &settings.selection, &problem));
+		.arena = memory, .output = bundle, .quiet = true, .max_bytes = max_bytes};
+	ck_assert(selection_of(memory, only, NULL, &settings.selection, &problem));
 	return collect(&settings);
 }
 
 static struct manifest read_back(struct inputs *inputs)
 {
 	const char *problem = NULL;
-	*inputs = inputs_new(arena, 1);
+	*inputs = inputs_new(memory, 1);
 	ck_assert_msg(input_read(inputs, bundle, &problem), "%s", problem ? problem : "");
 	const struct member *last = &inputs->members[inputs->count - 1];
 	ck_assert_str_eq(last->name, "manifest.xml");
 	struct str text = {(const char *)last->data.at, last->data.size};
-	struct manifest manifest = manifest_read(arena, text);
+	struct manifest manifest = manifest_read(memory, text);
 	ck_assert_msg(!manifest.problem, "%s", manifest.problem ? manifest.problem : "");
 	return manifest;
 }
