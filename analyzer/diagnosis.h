@@ -172,6 +172,9 @@ struct diagnosis {
 	const struct item *decider; /* NULL when nothing would separate the first two */
 	struct wanted *missing;
 	size_t missing_count;
+	/* For the commands of items that are asked for: the KMS host and the DNS suffix of this case; empty when not known,
+	 * or unfit for a command line. */
+	struct str asked_host, asked_domain;
 	struct contradiction *contradictions;
 	size_t contradiction_count;
 	struct warning *warnings;

@@ -6,6 +6,7 @@
 
 #include "codes.h"
 
+#include "base/limits.h"
 #include "base/out.h"
 
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* see SAY */
@@ -183,16 +184,60 @@ static void add_alert(struct doc_writer *w)
  * What is to be collected
  */
 
+/* The command of the catalogue with what the evidence knows put in for {domain} and {kms-host}; what it does not know
+ * stays to be filled in by the reader; what the tool writes itself goes to the user's own folder. */
+static void put_filled(struct out *out, const struct item *item, const struct diagnosis *from)
+{
+	struct str command = str_of(item->command), member = str_of(item->member);
+	member = str_from(member, str_find_last_char(member, '/') + 1);
+	for (size_t at; (at = str_find_char(command, '{')) != STR_NONE;) {
+		size_t end = str_find_char(command, '}');
+		if (end == STR_NONE || end < at)
+			break;
+		struct str name = str_slice(command, at + 1, end);
+		struct str value = str_equal(name, STR("domain")) ? from->asked_domain
+			: str_equal(name, STR("kms-host"))        ? from->asked_host
+								  : STR("");
+		out_str(out, str_slice(command, 0, at));
+		if (value.size)
+			out_str(out, value);
+		else if (str_equal(name, STR("out")))
+			out_format(out, "%%TEMP%%\\%.*s", STR_PRINT(member));
+		else
+			out_format(out, "<%.*s>", STR_PRINT(name));
+		command = str_from(command, end + 1);
+	}
+	out_str(out, command);
+}
+
+/* What to type to get the item without the collector; empty when there is no such command. */
+static struct str item_command_line(struct doc_writer *w, const struct item *item)
+{
+	struct str command = str_of(item->command), line;
+	struct out out = out_new(LIMIT_OUTPUT_BYTES);
+	if (item->way == WAY_COMMAND) {
+		put_filled(&out, item, w->from);
+	} else if (item->way == WAY_FILE) {
+		out_format(&out, "type %s", item->command);
+	} else if (item->way == WAY_EVENTS) {
+		struct str channel = str_cut(&command, '|');
+		out_format(&out, "wevtutil epl \"%.*s\" \"%%TEMP%%\\%s.evtx\" /ow:true",
+			STR_PRINT(channel), item->id);
+		item_put_query(&out, item);
+	}
+	line = arena_copy(w->doc.arena, out_view(&out));
+	out_free(&out);
+	return line;
+}
+
 static void add_wanted_item(struct doc_writer *w, const struct item *item, bool decides)
 {
 	const char *says = item_says(item, w->doc.language == JAPANESE);
 	doc_add(w, PART_BULLET,
 		decides ? SAY(w, DECIDER, item->id, says) : SAY(w, WANTED, item->id, says));
-	if (item->way == WAY_COMMAND)
-		doc_add(w, PART_COMMAND, str_of(item->command));
-	else if (item->way == WAY_FILE)
-		doc_add(w, PART_COMMAND,
-			str_of(arena_format(w->doc.arena, "type %s", item->command)));
+	struct str command = item_command_line(w, item);
+	if (command.size)
+		doc_add(w, PART_COMMAND, command);
 }
 
 /* The one that decides first, each once; at most `shown`. Returns how many there are. */

@@ -31,6 +31,11 @@ static bool is_safe(struct str value, bool quoted)
 	return value.at[value.size - 1] != '\\';
 }
 
+bool fill_is_safe(struct str value)
+{
+	return is_safe(value, false);
+}
+
 /* Does what was made so far end inside quotation marks? */
 static bool is_quoted(struct str made)
 {

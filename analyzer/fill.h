@@ -16,4 +16,7 @@
 struct filled_step fill_step(struct arena *arena, const struct step *step,
 	const struct assessment *assessment, const struct view *view);
 
+/* May the value stand in a command line, outside quotation marks? */
+bool fill_is_safe(struct str value);
+
 #endif

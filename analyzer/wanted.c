@@ -8,6 +8,7 @@
 
 #include "derive.h"
 #include "events.h"
+#include "fill.h"
 
 #include "collector/item_finder.h"
 
@@ -260,8 +261,20 @@ static void pick_decider(struct investigation *in)
 	in->found->decider = count ? list[0].item : NULL;
 }
 
+/* The first of a kind whose field is fit for a command line; a host only when the machine may come to it. */
+static struct str value_for_command(
+	const struct investigation *in, const char *kind, const char *field)
+{
+	FOR_EACH_FACT (fact, view_kind(in->view, kind))
+		if (!fact_is(fact, "use", "no") && fill_is_safe(fact_text(fact, field)))
+			return fact_text(fact, field);
+	return STR("");
+}
+
 void wanted_by_case(struct investigation *in)
 {
+	in->found->asked_host = value_for_command(in, "kms-target", "host");
+	in->found->asked_domain = value_for_command(in, "suffix-in-use", "suffix");
 	if (in->found->verdict == VERDICT_HEALTHY)
 		return;
 	list_missing(in);

@@ -21,23 +21,35 @@ static bool sticks_to_previous(uint32_t c)
 	return false;
 }
 
-/* Takes the next piece that must not be broken: a wide character with the marks behind it, or a run of
+/* Marks that must not end a line. */
+static bool sticks_to_next(uint32_t c)
+{
+	static const uint32_t marks[] = {
+		'(', '[', 0xFF08, 0x300C, 0x300E, 0x3010, 0x3008, 0x300A, 0x3014};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (marks[i] == c)
+			return true;
+	return false;
+}
+
+/* Takes the next piece that must not be broken: a wide character with the marks around it, or a run of
  * narrow ones up to a blank or a wide one. */
 static struct str take_piece(struct str *rest)
 {
 	struct str all = *rest;
-	bool valid, wide = false;
+	bool valid, wide = false, held = false;
 	size_t taken = 0;
 	while (rest->size) {
 		struct str before = *rest;
 		uint32_t c = utf8_next(rest, &valid);
 		bool is_wide = utf8_columns_of(c) == 2;
-		bool ends = taken && !sticks_to_previous(c) && (wide || is_wide);
+		bool ends = taken && !held && !sticks_to_previous(c) && (wide || is_wide);
 		if (c == ' ' || c == '\n' || c == '\t' || ends) {
 			*rest = before;
 			break;
 		}
 		wide = is_wide;
+		held = sticks_to_next(c);
 		taken += before.size - rest->size;
 	}
 	return str_slice(all, 0, taken);

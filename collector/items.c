@@ -1,6 +1,8 @@
 #include "items.h"
 
 #include "base/nearest.h"
+#include "base/out.h"
+#include "base/scan.h"
 
 const struct item items[] = {
 #define ITEM(id, member, way, needs, seconds, yields, command, en, ja) \
@@ -10,6 +12,26 @@ const struct item items[] = {
 };
 
 const size_t item_count = sizeof items / sizeof *items;
+
+/* XPath of the providers or event ids behind the channel: "Channel|Provider|4624". */
+void item_put_query(struct out *out, const struct item *item)
+{
+	struct str rest = str_of(item->command);
+	(void)str_cut(&rest, '|');
+	if (rest.size == 0)
+		return;
+	out_text(out, " \"/q:*[System[");
+	for (bool first = true; rest.size; first = false) {
+		struct str one = str_cut(&rest, '|');
+		int64_t id;
+		out_text(out, first ? "" : " or ");
+		if (scan_number(one, &id))
+			out_format(out, "EventID=%lld", (long long)id);
+		else
+			out_format(out, "Provider[@Name='%.*s']", STR_PRINT(one));
+	}
+	out_text(out, "]]\"");
+}
 
 const char *item_says(const struct item *item, bool in_japanese)
 {

@@ -32,6 +32,12 @@ struct item {
 extern const struct item items[];
 extern const size_t item_count;
 
+struct out;
+
+/* Of an item of events: what chooses its events, as wevtutil takes it: " \"/q:*[System[...]]\"", or nothing when all are
+ * wanted. */
+void item_put_query(struct out *out, const struct item *item);
+
 /* What it is for, in the user's language. */
 const char *item_says(const struct item *item, bool in_japanese);
 

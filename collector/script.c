@@ -241,30 +241,12 @@ static void put_run(struct out *out, const struct item *item)
 		put(out, " >\"%FILE%\" 2>&1 <nul");
 }
 
-/* XPath of the providers or event ids behind the channel: "Channel|Provider|4624". */
-static void put_query(struct out *out, struct str rest)
-{
-	if (rest.size == 0)
-		return;
-	out_text(out, " \"/q:*[System[");
-	for (bool first = true; rest.size; first = false) {
-		struct str one = str_cut(&rest, '|');
-		int64_t id;
-		out_text(out, first ? "" : " or ");
-		if (scan_number(one, &id))
-			out_format(out, "EventID=%lld", (long long)id);
-		else
-			out_format(out, "Provider[@Name='%.*s']", STR_PRINT(one));
-	}
-	out_text(out, "]]\"");
-}
-
 static void put_events(struct script *s, const struct item *item)
 {
 	struct str rest = str_of(item->command), channel = str_cut(&rest, '|');
 	put_begin(s, &s->out, item);
 	out_format(&s->out, "wevtutil epl \"%.*s\" \"%%FILE%%\"", STR_PRINT(channel));
-	put_query(&s->out, rest);
+	item_put_query(&s->out, item);
 	put(&s->out, " >>\"%LOG%\" 2>&1 <nul");
 	put(&s->out, "call :end");
 }
