@@ -57,6 +57,43 @@ bool case_list_read(struct arena *arena, struct case_list *list)
 	return true;
 }
 
+static void add_folder(
+	struct arena *arena, struct sample_folders *folders, const char *name, struct str id)
+{
+	folders->at =
+		arena_grow(arena, folders->at, folders->count, &folders->room, sizeof *folders->at);
+	folders->at[folders->count++] = (struct sample_folder){
+		name, arena_format(arena, "%s/samples/%s", test_root(), name), id};
+}
+
+bool sample_folders_read(struct arena *arena, struct sample_folders *folders)
+{
+	struct case_list cases;
+	struct folder scenarios;
+	*folders = (struct sample_folders){0};
+	if (!case_list_read(arena, &cases))
+		return false;
+	for (size_t i = 0; i < cases.count; i++)
+		add_folder(arena, folders,
+			arena_format(arena, "cases/%.*s/%.*s", STR_PRINT(cases.at[i].id),
+				STR_PRINT(cases.at[i].variant)),
+			cases.at[i].id);
+	if (!folder_list(
+		    arena, arena_format(arena, "%s/samples/scenarios", test_root()), &scenarios)) {
+		fprintf(stderr, "samples/scenarios cannot be read\n");
+		return false;
+	}
+	for (size_t i = 0; i < scenarios.count; i++) {
+		struct str name = str_of(scenarios.at[i].name);
+		if (str_has(name, STR("/")) || !str_ends(name, STR(".truth")))
+			continue;
+		name = str_slice(name, 0, name.size - STR(".truth").size);
+		add_folder(arena, folders, arena_format(arena, "scenarios/%.*s", STR_PRINT(name)),
+			STR(""));
+	}
+	return folders->count > 0;
+}
+
 const struct finding *case_finding(const struct diagnosis *found, struct str id)
 {
 	for (size_t i = 0; i < found->finding_count; i++)

@@ -34,6 +34,21 @@ bool case_is_wanted(struct str id, char **ids);
 /* Absolute path of a case's folder. */
 const char *case_path(struct arena *arena, struct str id, struct str variant);
 
+/* Everything that the rules are tried on: samples/cases/ID/VARIANT and samples/scenarios/NAME. */
+struct sample_folder {
+	const char *name; /* below samples, "cases/srv-stale/found" */
+	const char *path;
+	struct str id; /* of a case; empty for a scenario */
+};
+
+struct sample_folders {
+	struct sample_folder *at;
+	size_t count, room;
+};
+
+/* All of them, cases first; false, with a message, when a folder cannot be read. */
+NODISCARD bool sample_folders_read(struct arena *arena, struct sample_folders *folders);
+
 const struct finding *case_finding(const struct diagnosis *found, struct str id);
 
 #endif

@@ -1,18 +1,20 @@
 /*
- * Mutations: do the cases in samples/cases notice when a rule is wrong?
+ * Mutations: do the samples notice when a rule is wrong?
  *
  *   mutations [--list] [--at-least PERCENT] [ID...]
  *
  * Each clause of each cause is left out once; each test in it is turned round, and left out; each group loses each of its
- * parts, and has "all" and "any" exchanged. A change is noticed when some case comes to another verdict (other roles or
- * strengths of causes, other states observed, other practices found), or when a case of that very cause has another answer
- * to one of its clauses. What is asked for next does not count, nor does it that a clause left out has no answer.
- * --list names the changes that no case noticed. Fails when fewer than PERCENT of them were noticed.
+ * parts, and has "all" and "any" exchanged. A change is noticed when a test would fail: when in some folder of samples/cases
+ * or samples/scenarios the clause begins or ceases to hold, or the cause gets another score (samples/weighed), or when a
+ * case of that very cause has another answer to the clause (its .json). That a clause left out has no place in those
+ * files any more does not count: only that something is weighed differently without it.
+ * --list names the changes that no sample noticed. Fails when fewer than PERCENT of them were noticed.
  */
 #include "cases.h"
 
+#include "rank.h"
+
 #include "base/fail.h"
-#include "base/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,177 +23,106 @@
 
 #define CLAUSE "clause"
 
+/* A folder of evidence, read once; it is matched many times. */
 struct sample {
-	struct str id;
-	const char *path;
+	struct str id; /* of a case; empty for a scenario */
 	struct inputs inputs;
 	struct case_file file;
-	uint64_t before, answers; /* digests of what is found with the rules as they are */
-	bool *kinds;              /* by vocabulary_index: it has such facts */
-	uint64_t told;            /* which causes that names, a bit each of their index modulo 64 */
+	struct viewable viewable;
+	struct view view;
+	struct ranking ranking; /* with the rules as they are */
 };
 
 struct run {
 	struct arena *arena;
 	struct case_rules rules;
 	struct sample *samples;
-	size_t sample_count, room;
+	size_t sample_count;
 	bool list;
 	unsigned tried, noticed;
 	/* of the change that is tried */
 	const struct cause *cause;
+	size_t place; /* of the clause in it */
 	const struct clause *clause;
 };
 
-/*
- * What is found
- */
-
-/* FNV-1a: digests of one program run are compared, nothing is kept. */
-static void mix(uint64_t *digest, const char *word, unsigned number)
-{
-	for (; *word; word++)
-		*digest = (*digest ^ (uint8_t)*word) * 0x100000001B3u;
-	*digest = (*digest ^ (number + 1)) * 0x100000001B3u;
-}
-
-static uint64_t digest_of(const struct diagnosis *found, struct str id)
-{
-	uint64_t digest = 0xCBF29CE484222325u;
-	mix(&digest, verdict_words[found->verdict], 0);
-	for (size_t i = 0; i < found->finding_count; i++) {
-		const struct finding *one = &found->findings[i];
-		bool told = one->role != ROLE_RULED_OUT || str_equal(one->cause->id, id);
-		if (told)
-			mix(&digest, role_words[one->role],
-				(unsigned)one->cause->index * 8 + one->strength);
-	}
-	for (size_t i = 0; i < found->observed_count; i++)
-		mix(&digest, "observed", (unsigned)found->observed[i].state->index);
-	for (size_t i = 0; i < found->warning_count; i++)
-		if (found->warnings[i].kind == WARNING_PRACTICE)
-			mix(&digest, "practice", (unsigned)found->warnings[i].cause->index);
-	return digest;
-}
-
-/* What the evidence says to each clause of the cause that the case is about. */
-static uint64_t answers_of(const struct diagnosis *found, struct str id)
-{
-	uint64_t digest = 0;
-	for (size_t i = 0; i < found->finding_count; i++) {
-		const struct finding *one = &found->findings[i];
-		for (size_t k = 0; k < one->claim_count && str_equal(one->cause->id, id); k++)
-			mix(&digest, "clause", one->claims[k].answer);
-	}
-	return digest;
-}
-
-static bool differs(const struct run *run, const struct sample *sample, bool answers)
-{
-	struct arena *arena = arena_new();
-	struct diagnosis found =
-		diagnose(arena, &sample->file, &run->rules.vocabulary, &run->rules.knowledge);
-	bool other = digest_of(&found, sample->id) != sample->before ||
-		(answers && answers_of(&found, sample->id) != sample->answers);
-	arena_free(arena);
-	return other;
-}
-
-/*
- * The cases
- */
-
-static uint64_t told_by(const struct diagnosis *found)
-{
-	uint64_t told = 0;
-	for (size_t i = 0; i < found->finding_count; i++)
-		if (found->findings[i].role != ROLE_RULED_OUT)
-			told |= 1ull << found->findings[i].cause->index % 64;
-	return told;
-}
-
-static bool *kinds_of(struct run *run, const struct case_file *file)
-{
-	size_t count = run->rules.vocabulary.count;
-	bool *kinds = arena_array(run->arena, count, sizeof *kinds);
-	struct viewable viewable = viewable_of(run->arena, &run->rules.vocabulary, &file->facts);
-	struct view view = view_of(run->arena, &viewable, 0);
-	for (size_t i = 0; i < count; i++)
-		kinds[i] = view.kinds[i].count > 0;
-	return kinds;
-}
-
-static void add_sample(struct run *run, struct str id, struct str variant)
-{
-	run->samples = arena_grow(
-		run->arena, run->samples, run->sample_count, &run->room, sizeof *run->samples);
-	struct sample *sample = &run->samples[run->sample_count++];
-	const char *problem = NULL;
-	*sample = (struct sample){.id = arena_copy(run->arena, id),
-		.path = case_path(run->arena, id, variant),
-		.inputs = inputs_new(run->arena, 1)};
-	if (!input_read(&sample->inputs, sample->path, &problem)) {
-		fprintf(stderr, "%s: %s\n", sample->path, problem ? problem : "cannot be read");
-		exit(1);
-	}
-	sample->file = case_file_read(run->arena, &sample->inputs);
-	struct diagnosis found =
-		diagnose(run->arena, &sample->file, &run->rules.vocabulary, &run->rules.knowledge);
-	sample->before = digest_of(&found, sample->id);
-	sample->answers = answers_of(&found, sample->id);
-	sample->told = told_by(&found);
-	sample->kinds = kinds_of(run, &sample->file);
-}
-
 static bool read_samples(struct run *run)
 {
-	struct case_list list;
-	if (!case_list_read(run->arena, &list))
+	struct sample_folders folders;
+	if (!sample_folders_read(run->arena, &folders))
 		return false;
-	for (size_t i = 0; i < list.count; i++)
-		add_sample(run, list.at[i].id, list.at[i].variant);
-	return run->sample_count > 0;
+	run->samples = arena_array(run->arena, folders.count, sizeof *run->samples);
+	for (size_t i = 0; i < folders.count; i++) {
+		struct sample *sample = &run->samples[run->sample_count++];
+		const char *problem = "cannot be read";
+		sample->id = folders.at[i].id;
+		sample->inputs = inputs_new(run->arena, 1);
+		if (!input_read(&sample->inputs, folders.at[i].path, &problem)) {
+			fprintf(stderr, "%s: %s\n", folders.at[i].name, problem);
+			return false;
+		}
+		sample->file = case_file_read(run->arena, &sample->inputs);
+		sample->viewable =
+			viewable_of(run->arena, &run->rules.vocabulary, &sample->file.facts);
+		sample->view = view_of(run->arena, &sample->viewable, 0);
+		sample->ranking = rank(run->arena, &run->rules.knowledge, &sample->view);
+	}
+	return true;
 }
 
 /*
  * The changes
  */
 
-/* Which cases are likeliest to notice: those of the cause, those that name it, the others. */
-static unsigned nearness(const struct run *run, const struct sample *sample)
+static const struct assessment *assessment_of(const struct run *run, const struct sample *sample)
 {
-	if (str_equal(sample->id, run->cause->id))
-		return 0;
-	return sample->told >> run->cause->index % 64 & 1 ? 1 : 2;
+	return &sample->ranking.at[run->cause->index];
 }
 
-/* Without a fact of any kind that the clause names, it says nothing, changed or not. */
-static bool concerns(
-	const struct run *run, const struct sample *sample, const struct condition *condition)
+/* Does the cause get another score with the rules as they are now? */
+static bool scores_otherwise(const struct run *run, const struct sample *sample)
 {
-	if (condition->kind == CONDITION_PATTERN)
-		return sample->kinds[vocabulary_index(&run->rules.vocabulary, condition->of)];
-	for (size_t i = 0; i < condition->child_count; i++)
-		if (concerns(run, sample, &condition->children[i]))
+	const struct assessment *before = assessment_of(run, sample);
+	struct arena *arena = arena_new();
+	struct ranking ranking = rank(arena, &run->rules.knowledge, &sample->view);
+	bool other = ranking.at[run->cause->index].score != before->score;
+	arena_free(arena);
+	return other;
+}
+
+/* A clause that was left out had to hold to be missed. */
+static bool is_missed(const struct run *run, const struct sample *sample)
+{
+	return assessment_of(run, sample)->clauses[run->place].answer == ANSWER_YES &&
+		scores_otherwise(run, sample);
+}
+
+/* Does the clause, as it is now, hold where it did not, or the other way round, or rest on something else? */
+static bool holds_otherwise(const struct run *run, const struct sample *sample)
+{
+	struct judgement before = assessment_of(run, sample)->clauses[run->place];
+	struct judgement now = match(&run->clause->condition, &sample->view);
+	if (str_equal(sample->id, run->cause->id) && now.answer != before.answer)
+		return true;
+	if ((now.answer == ANSWER_YES) != (before.answer == ANSWER_YES))
+		return true;
+	return now.answer == ANSWER_YES && now.sources != before.sources &&
+		scores_otherwise(run, sample);
+}
+
+static bool is_noticed(const struct run *run, bool is_left_out)
+{
+	for (size_t i = 0; i < run->sample_count; i++)
+		if (is_left_out ? is_missed(run, &run->samples[i])
+				: holds_otherwise(run, &run->samples[i]))
 			return true;
-	return false;
-}
-
-static bool is_noticed(const struct run *run, bool answers)
-{
-	for (unsigned near = 0; near <= 2; near++)
-		for (size_t i = 0; i < run->sample_count; i++)
-			if (nearness(run, &run->samples[i]) == near &&
-				concerns(run, &run->samples[i], &run->clause->condition) &&
-				differs(run, &run->samples[i], answers))
-				return true;
 	return false;
 }
 
 /* The rules are changed at this moment. */
 static void try(struct run *run, unsigned line, const char *what, const char *about)
 {
-	bool noticed = is_noticed(run, strcmp(about, CLAUSE) != 0);
+	bool noticed = is_noticed(run, strcmp(about, CLAUSE) == 0);
 	run->tried++;
 	run->noticed += noticed;
 	if (!noticed && run->list)
@@ -254,6 +185,7 @@ static void change_cause(struct run *run, struct cause *cause)
 	run->cause = cause;
 	for (size_t i = 0; i < cause->clause_count; i++) {
 		struct clause clause = cause->clauses[i];
+		run->place = i;
 		run->clause = &clause;
 		without(run, cause->clauses, &cause->clause_count, sizeof *cause->clauses, i,
 			clause.condition.line, "left out", CLAUSE);
@@ -314,8 +246,8 @@ int main(int argc, char **argv)
 	if (!case_rules_load(run.arena, &run.rules) || !read_samples(&run))
 		return 1;
 	try_all(&run, argv);
-	printf("%u of %u changes to the rules were noticed by %zu cases\n", run.noticed, run.tried,
-		run.sample_count);
+	printf("%u of %u changes to the rules were noticed by %zu samples\n", run.noticed,
+		run.tried, run.sample_count);
 	unsigned long percent = run.tried ? run.noticed * 100ul / run.tried : 0;
 	for (size_t i = 0; i < run.sample_count; i++)
 		inputs_free(&run.samples[i].inputs);
