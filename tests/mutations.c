@@ -6,12 +6,14 @@
  * Each clause of each cause is left out once; each test in it is turned round, and left out; each group loses each of its
  * parts, and has "all" and "any" exchanged. A change is noticed when a test would fail: when in some folder of samples/cases
  * or samples/scenarios the clause begins or ceases to hold, or the cause gets another score (samples/weighed), or when a
- * case of that very cause has another answer to the clause (its .json). That a clause left out has no place in those
+ * case of that very cause has another answer to the clause (its .json); or when a near miss is judged otherwise
+ * (samples/near-misses). That a clause left out has no place in those
  * files any more does not count: only that something is weighed differently without it.
  * --list names the changes that no sample noticed. Fails when fewer than PERCENT of them were noticed.
  */
-#include "cases.h"
+#include "near_miss.h"
 
+#include "match.h"
 #include "rank.h"
 
 #include "base/fail.h"
@@ -38,8 +40,9 @@ struct run {
 	struct case_rules rules;
 	struct sample *samples;
 	size_t sample_count;
+	struct near_misses near_misses;
 	bool list;
-	unsigned tried, noticed;
+	unsigned tried, by_evidence, by_near_misses;
 	/* of the change that is tried */
 	const struct cause *cause;
 	size_t place; /* of the clause in it */
@@ -110,6 +113,18 @@ static bool holds_otherwise(const struct run *run, const struct sample *sample)
 		scores_otherwise(run, sample);
 }
 
+static bool is_nearly_missed(const struct run *run)
+{
+	for (size_t i = 0; i < run->near_misses.count; i++) {
+		const struct near_miss *one = &run->near_misses.at[i];
+		if (one->cause == run->cause && one->place == run->place &&
+			(match(&run->clause->condition, &one->view).answer == ANSWER_YES) !=
+				one->holds)
+			return true;
+	}
+	return false;
+}
+
 static bool is_noticed(const struct run *run, bool is_left_out)
 {
 	for (size_t i = 0; i < run->sample_count; i++)
@@ -122,10 +137,13 @@ static bool is_noticed(const struct run *run, bool is_left_out)
 /* The rules are changed at this moment. */
 static void try(struct run *run, unsigned line, const char *what, const char *about)
 {
-	bool noticed = is_noticed(run, strcmp(about, CLAUSE) == 0);
+	bool is_left_out = strcmp(about, CLAUSE) == 0;
+	bool by_evidence = is_noticed(run, is_left_out);
+	bool by_near_miss = !by_evidence && !is_left_out && is_nearly_missed(run);
 	run->tried++;
-	run->noticed += noticed;
-	if (!noticed && run->list)
+	run->by_evidence += by_evidence;
+	run->by_near_misses += by_near_miss;
+	if (!by_evidence && !by_near_miss && run->list)
 		printf("analyzer/causes/%s:%u: %s %s: %s\n", run->cause->file, line, what, about,
 			arena_format(run->arena, "%.*s", STR_PRINT(run->clause->says.in[ENGLISH])));
 }
@@ -202,7 +220,7 @@ static void work(struct run *run, char **ids, size_t part, int to)
 	for (size_t i = part; i < run->rules.knowledge.count; i += WORKERS)
 		if (case_is_wanted(run->rules.knowledge.at[i]->id, ids))
 			change_cause(run, run->rules.knowledge.at[i]);
-	unsigned counts[2] = {run->tried, run->noticed};
+	unsigned counts[3] = {run->tried, run->by_evidence, run->by_near_misses};
 	if (fflush(stdout) != 0 || write(to, counts, sizeof counts) != sizeof counts)
 		_exit(1);
 	_exit(0);
@@ -211,7 +229,7 @@ static void work(struct run *run, char **ids, size_t part, int to)
 static void try_all(struct run *run, char **ids)
 {
 	int ends[2];
-	unsigned counts[2];
+	unsigned counts[3];
 	if (pipe(ends) != 0)
 		machine_failed("pipe");
 	for (size_t part = 0; part < WORKERS; part++) {
@@ -226,7 +244,8 @@ static void try_all(struct run *run, char **ids)
 		if (read(ends[0], counts, sizeof counts) != sizeof counts)
 			machine_failed("a worker");
 		run->tried += counts[0];
-		run->noticed += counts[1];
+		run->by_evidence += counts[1];
+		run->by_near_misses += counts[2];
 	}
 }
 
@@ -243,12 +262,16 @@ int main(int argc, char **argv)
 		else if (strcmp(*argv, "--at-least") == 0 && argc > 1)
 			wanted = strtoul(*++argv, NULL, 10), argc--;
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!case_rules_load(run.arena, &run.rules) || !read_samples(&run))
+	if (!case_rules_load(run.arena, &run.rules) || !read_samples(&run) ||
+		!near_misses_read(run.arena, &run.rules, &run.near_misses))
 		return 1;
 	try_all(&run, argv);
-	printf("%u of %u changes to the rules were noticed by %zu samples\n", run.noticed,
-		run.tried, run.sample_count);
-	unsigned long percent = run.tried ? run.noticed * 100ul / run.tried : 0;
+	unsigned noticed = run.by_evidence + run.by_near_misses;
+	unsigned long percent = run.tried ? noticed * 100ul / run.tried : 0;
+	printf("%u of %u changes to the rules were noticed (%lu %%): %u by %zu folders of evidence, "
+	       "%u more by %zu near misses\n",
+		noticed, run.tried, percent, run.by_evidence, run.sample_count, run.by_near_misses,
+		run.near_misses.count);
 	for (size_t i = 0; i < run.sample_count; i++)
 		inputs_free(&run.samples[i].inputs);
 	arena_free(run.arena);
