@@ -9,6 +9,9 @@
 
 #include "base/instant.h"
 
+/* A log's own times are those of writing, somewhat later than the events' own. */
+#define LOGGED_AFTER INSTANT_MINUTE
+
 /* A client that is activated tries each week, one that is not every two hours. */
 #define CURRENT ((uint64_t)8 * INSTANT_DAY)
 
@@ -52,7 +55,7 @@ static const struct fact *first_in_member(
 	FOR_EACH_FACT (fact, view_kind(view, kind))
 		if (fact->line->origin->member == log->line->origin->member &&
 			(!fact_is_set(fact, "time") ||
-				(time_of(fact, "time") >= time_of(log, "oldest") &&
+				(time_of(fact, "time") + LOGGED_AFTER >= time_of(log, "oldest") &&
 					time_of(fact, "time") <= time_of(log, "newest"))))
 			return fact;
 	return NULL;

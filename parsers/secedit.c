@@ -121,7 +121,7 @@ static void put_value(struct reading *r, struct str text)
 static void put_right(struct reading *r, struct str text)
 {
 	struct str rest = text, right = str_trim(str_cut(&rest, '=')), members = str_trim(rest);
-	if (!str_starts(right, STR("Se")) || str_find_char(right, ' ') != STR_NONE ||
+	if (!str_starts_nocase(right, STR("Se")) || str_find_char(right, ' ') != STR_NONE ||
 		right.size == text.size)
 		return;
 	char *to = arena_alloc(r->policy.facts->arena, members.size + 1);
