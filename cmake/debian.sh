@@ -24,6 +24,8 @@ packages_build="gcc libc6-dev cmake ninja-build pkg-config libarchive-dev libxml
 packages_test="check jq zip unzip mandoc shellcheck libxml2-utils libevtx-utils python3-evtx python3-jsonschema p7zip-full"
 packages_windows="gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 dpkg-dev"
 packages_wine="wine64 locales"
+packages_browser="chromium chromium-driver python3-selenium fonts-noto-cjk"
+packages_npm="npm"
 packages_ci="clang libclang-rt-14-dev clang-tidy clang-format git"
 
 # install_packages build test: what is not there yet of these groups.
