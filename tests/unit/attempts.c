@@ -182,6 +182,37 @@ START_TEST(coverage)
 }
 END_TEST
 
+/* What was only counted may have been there. */
+START_TEST(coverage_of_what_was_counted)
+{
+	struct bench bench = bench_new();
+	covers(&bench, "2026-11-20T00:00:00Z", "2026-11-24T00:00:00Z", "yes");
+	bench_add(&bench, "log", "event-surplus", "provider", "Service Control Manager", "id",
+		"7036", "events", "9000", "kept", "2000", NULL);
+	ck_assert_str_eq(
+		field(&bench, "event-coverage", "channel", "Application", "kms-requests"), "no");
+	ck_assert_str_eq(
+		field(&bench, "event-coverage", "channel", "Application", "left-out"), "7000");
+	bench_add(&bench, "log", "event-surplus", "provider", "Microsoft-Windows-Security-SPP",
+		"id", "12288", "last-id", "12290", "events", "9000", "kept", "2000", NULL);
+	ck_assert_str_eq(
+		field(&bench, "event-coverage", "channel", "Application", "kms-requests"), "");
+	ck_assert_str_eq(
+		field(&bench, "event-coverage", "channel", "Application", "left-out"), "14000");
+}
+END_TEST
+
+/* The time of writing stands in the log's own bounds. */
+START_TEST(coverage_of_the_first_event)
+{
+	struct bench bench = bench_new();
+	covers(&bench, "2026-11-20T00:00:02Z", "2026-11-24T00:00:00Z", "yes");
+	request(&bench, "2026-11-20T00:00:00Z", "1", "kms01", "0x8007274C", false);
+	ck_assert_str_eq(
+		field(&bench, "event-coverage", "channel", "Application", "kms-requests"), "yes");
+}
+END_TEST
+
 static void served(struct bench *bench, const char *time, const char *client, const char *cmid,
 	const char *client_time)
 {
@@ -228,7 +259,32 @@ START_TEST(shared_ids)
 }
 END_TEST
 
+/* That a request is not in the host's log can be said of the time of which all requests were looked at. */
+START_TEST(arrival_in_a_log_of_many)
+{
+	static const struct {
+		const char *from, *arrived;
+	} rows[] = {{"", "no"}, {"2026-11-24T06:00:00Z", "no"}, {"2026-11-24T12:00:00Z", ""}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bench bench = bench_new();
+		bench_add(&bench, "log", "kms-request", "computer", "pc", "time",
+			"2026-11-24T08:00:00Z", "record", "1", "host", "kms01", "code",
+			"0x8007274C", "cmid", CMID, "client-time", "2026-11-24T08:00:00Z",
+			"activation-id", WINDOWS, NULL);
+		bench_add(&bench, "kms-log", "event-log", "channel", "Key Management Service",
+			"oldest", "2026-11-20T00:00:00Z", "newest", "2026-11-25T00:00:00Z",
+			"events", "90000", "whole", "yes", NULL);
+		if (*rows[i].from)
+			bench_add(&bench, "kms-log", "event-surplus", "provider",
+				"Microsoft-Windows-Security-SPP", "id", "12288", "last-id", "12290",
+				"events", "90000", "kept", "2000", "from", rows[i].from, NULL);
+		ck_assert_str_eq(attempt(&bench, "kms01", "arrived"), rows[i].arrived);
+	}
+}
+END_TEST
+
 UNIT_MAIN("attempts", {silence}, {silence_among_answers}, {pairs_in_one_second},
 	{inner_code_of_an_answer}, {later_success_retracts}, {office_says_nothing_of_windows},
-	{what_is_long_ago}, {discovery_failed_since}, {coverage}, {clock_of_a_request},
+	{what_is_long_ago}, {discovery_failed_since}, {coverage}, {coverage_of_what_was_counted},
+	{coverage_of_the_first_event}, {arrival_in_a_log_of_many}, {clock_of_a_request},
 	{shared_ids})
