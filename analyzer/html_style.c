@@ -8,7 +8,7 @@ const char *const html_style[] = {
 	"\n"
 	":root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#535b64;--line:#c4cbd2;"
 	"--tint:#f4f6f8;--good:#1a6b33;--bad:#b42318;--warn:#7a5200;--link:#0550ae}\n",
-	"@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--soft:#a0a8b1;"
+	"@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--soft:#a0a8b1;"
 	"--line:#3d444d;--tint:#171d25;--good:#56d364;--bad:#ff8a80;--warn:#e3b341;--link:#79b8ff}}\n",
 	"*{box-sizing:border-box}body{font:16px/1.55 system-ui,'Segoe UI',Roboto,'Noto Sans',sans-serif;"
 	"color:var(--ink);background:var(--paper);max-width:56rem;margin:1.5rem auto;padding:0 1rem}"

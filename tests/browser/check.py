@@ -136,6 +136,11 @@ def check_page(driver, path):
         "return [...document.querySelectorAll('summary')].every(s => { s.focus(); return document.activeElement === s; })")
     if not reach:
         complain(name, "a fold cannot be reached with the keyboard")
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print",
+        "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+    ink = driver.execute_script("return getComputedStyle(document.body).color")
+    if max(int(part) for part in re.findall("[0-9]+", ink)[:3]) > 80:
+        complain(name, "is printed in %s, as if paper were dark" % ink)
     paper = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
     if PICTURES:
         (PICTURES / (name + ".pdf")).write_bytes(base64.b64decode(paper["data"]))
