@@ -66,6 +66,13 @@ static const struct fact_kind kms_attempt = {
 			{"attempts", FACT_NUMBER, "attempts at this host that the log shows"},
 			{"failures", FACT_NUMBER,
 				"failed ones of them since the last success there"},
+			{"failed-at", FACT_WORD,
+				"the first of four hand-overs that failed, where both logs tell. send: the request did "
+				"not leave the client; way-there: it did not reach the host; host: the host refused it; "
+				"way-back: the host processed it, and the client got no answer; none: all went well",
+				"none|send|way-there|host|way-back"},
+			{"answered", FACT_CODE,
+				"what the host's own log says it answered; 0: granted"},
 			{"arrived", FACT_FLAG,
 				"the host's own log has the request; no only when that log is whole and covers it"},
 			{0},
@@ -484,6 +491,7 @@ static void put_arrival(struct view *view, struct fact *fact, const struct fact 
 		if (str_equal(fact_text(served, "cmid"), cmid) &&
 			time_of(served, "client-time") == stamp) {
 			view_put(view, fact, served->line, "arrived", STR("yes"));
+			view_copy(view, fact, "answered", served, "code");
 			return;
 		}
 	FOR_EACH_FACT (log, view_kind(view, "event-log"))
@@ -531,6 +539,28 @@ static bool is_in_question(const struct view *view, struct str app)
 	return !office;
 }
 
+/* Only what the logs of both sides show. */
+static void put_hand_over(struct view *view, struct fact *fact, const struct group *group)
+{
+	struct str outcome = group->outcome.word;
+	bool came = fact_is(fact, "arrived", "yes"), lost = fact_is(fact, "arrived", "no");
+	bool unsent = str_in_list(outcome, "name-unresolved");
+	bool silent = str_in_list(outcome, "no-answer|rpc-broken|refused");
+	const char *at = NULL;
+	if (unsent)
+		at = "send";
+	else if (lost && silent)
+		at = "way-there";
+	else if (came && silent)
+		at = "way-back";
+	else if (came && str_equal(outcome, STR("accepted")))
+		at = "none";
+	else if (came && outcome.size && fact_number(fact, "answered", 0) != 0)
+		at = "host";
+	if (at)
+		view_put(view, fact, group->outcome.code->line, "failed-at", str_of(at));
+}
+
 static void add_attempt(struct view *view, const struct groups *groups, const struct group *group)
 {
 	static const char *const same[] = {
@@ -557,6 +587,7 @@ static void add_attempt(struct view *view, const struct groups *groups, const st
 	view_put_number(view, fact, NULL, "attempts", group->attempts);
 	view_put_number(view, fact, NULL, "failures", group->failures);
 	put_arrival(view, fact, request);
+	put_hand_over(view, fact, group);
 }
 
 static void derive_attempts(struct view *view)

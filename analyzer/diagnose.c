@@ -5,6 +5,8 @@
  */
 #include "diagnose.h"
 
+#include "join.h"
+
 #include "derive.h"
 #include "fill.h"
 #include "timeline.h"
@@ -291,7 +293,8 @@ static void describe_product(struct investigation *in)
 		if (found->computer.size == 0)
 			found->computer = fact_text(computer, "name");
 	for (size_t i = 0; i < found->file->machine_count && found->computer.size == 0; i++)
-		found->computer = found->file->machines[i].manifest.computer;
+		if (!found->is_joined || i == found->client)
+			found->computer = found->file->machines[i].manifest.computer;
 }
 
 static void add_symptoms(struct investigation *in)
@@ -360,12 +363,68 @@ static void add_contradictions(struct investigation *in)
 				compare_with_first(in, &in->view->kinds[i], field);
 }
 
+const char *const hand_over_words[] = {
+	[HAND_OVER_UNKNOWN] = "unknown", [HAND_OVER_NO] = "no", [HAND_OVER_YES] = "yes"};
+
+static enum hand_over told(const struct fact *fact, const char *field)
+{
+	if (!fact_is_set(fact, field))
+		return HAND_OVER_UNKNOWN;
+	return fact_is(fact, field, "yes") ? HAND_OVER_YES : HAND_OVER_NO;
+}
+
+static bool log_of_host_is_there(const struct investigation *in)
+{
+	if (view_kind(in->view, "kms-request-served")->count)
+		return true;
+	FOR_EACH_FACT (log, view_kind(in->view, "event-log"))
+		if (fact_is(log, "channel", "Key Management Service"))
+			return true;
+	return false;
+}
+
+/* The newest request to each host, when there is a host's log to compare with. */
+static void add_exchanges(struct investigation *in)
+{
+	const struct bucket *attempts = view_kind(in->view, "kms-attempt");
+	struct diagnosis *found = in->found;
+	if (!log_of_host_is_there(in))
+		return;
+	found->exchanges = arena_array(in->arena, attempts->count, sizeof *found->exchanges);
+	FOR_EACH_FACT (attempt, attempts) {
+		struct exchange *one = &found->exchanges[found->exchange_count++];
+		struct str outcome = fact_text(attempt, "outcome");
+		bool unsent = str_equal(outcome, STR("name-unresolved"));
+		bool silent = str_in_list(outcome, "no-answer|rpc-broken|refused|denied");
+		*one = (struct exchange){
+			.host = fact_text(attempt, "host"),
+			.time = fact_number(attempt, "time", 0),
+			.sent = unsent ? HAND_OVER_NO : HAND_OVER_YES,
+			.arrived = unsent ? HAND_OVER_NO : told(attempt, "arrived"),
+			.answer = fact_text(attempt, "answered"),
+			.failed_at = fact_text(attempt, "failed-at"),
+		};
+		one->answered = one->arrived;
+		if (outcome.size)
+			one->received = unsent || silent ? HAND_OVER_NO : HAND_OVER_YES;
+		/* An answer that came back was sent, whatever the host's log covers. */
+		if (one->received == HAND_OVER_YES)
+			one->arrived = one->answered = HAND_OVER_YES;
+		cite_line(in->arena, &one->cited, attempt->line);
+		if (fact_is_set(attempt, "arrived"))
+			cite_line(in->arena, &one->cited, fact_get(attempt, "arrived")->line);
+	}
+}
+
 struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
 	const struct vocabulary *vocabulary, const struct knowledge *knowledge)
 {
 	assert(knowledge->problem_count == 0 && "a knowledge base with problems decides nothing");
 	struct diagnosis found = {.file = file, .knowledge = knowledge};
-	struct viewable viewable = viewable_of(arena, vocabulary, &file->facts);
+	struct joined joined = join_machines(arena, file, vocabulary);
+	found.is_joined = joined.is_joined;
+	found.client = joined.client;
+	struct viewable viewable = viewable_of(arena, vocabulary, &joined.facts);
 	struct view view = view_of(arena, &viewable, 0);
 	struct investigation in = {
 		.arena = arena,
@@ -385,5 +444,6 @@ struct diagnosis diagnose(struct arena *arena, const struct case_file *file,
 	wanted_by_case(&in);
 	add_warnings(&in, &viewable);
 	add_timeline(&in);
+	add_exchanges(&in);
 	return found;
 }

@@ -153,6 +153,18 @@ struct span {
 	struct citation cited;
 };
 
+/* A request of the client to a KMS host, as the logs of both sides have it. */
+enum hand_over { HAND_OVER_UNKNOWN, HAND_OVER_NO, HAND_OVER_YES };
+extern const char *const hand_over_words[];
+struct exchange {
+	struct str host;
+	int64_t time; /* by the client's clock; as base/instant.h counts */
+	enum hand_over sent, arrived, answered, received;
+	struct str failed_at; /* as in the fact kms-attempt; empty when not known */
+	struct str answer;    /* code that the host's log has, or empty */
+	struct citations cited;
+};
+
 struct diagnosis {
 	const struct case_file *file;
 	const struct knowledge *knowledge;
@@ -184,6 +196,11 @@ struct diagnosis {
 	size_t moments_left_out; /* older ones, past MOMENTS_MAX */
 	struct span *spans;
 	size_t span_count;
+	/* Evidence of a KMS host is joined: the case is about this machine, and these are the requests. */
+	bool is_joined;
+	unsigned client;
+	struct exchange *exchanges;
+	size_t exchange_count;
 };
 
 struct diagnosis diagnose(struct arena *arena, const struct case_file *file,

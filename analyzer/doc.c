@@ -365,6 +365,7 @@ struct doc doc_of(struct arena *arena, const struct diagnosis *diagnosis, enum l
 	doc_fix_plan(&w);
 	doc_prevention(&w);
 	add_symptoms(&w);
+	doc_exchanges(&w);
 	doc_timeline(&w);
 	add_missing(&w);
 	doc_collected(&w);

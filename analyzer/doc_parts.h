@@ -40,6 +40,7 @@ size_t doc_steps(
 /* doc_rest.c: everything that is not about one cause. */
 void doc_contradictions(struct doc_writer *w);
 void doc_practices(struct doc_writer *w);
+void doc_exchanges(struct doc_writer *w);
 void doc_timeline(struct doc_writer *w);
 void doc_collected(struct doc_writer *w);
 void doc_integrity(struct doc_writer *w);

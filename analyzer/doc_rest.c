@@ -25,6 +25,55 @@ void doc_contradictions(struct doc_writer *w)
 	}
 }
 
+static const char *hand_over(const struct doc_writer *w, enum hand_over step)
+{
+	static const enum message words[] = {
+		[HAND_OVER_UNKNOWN] = MESSAGE_EXCHANGE_UNKNOWN,
+		[HAND_OVER_NO] = MESSAGE_EXCHANGE_NO,
+		[HAND_OVER_YES] = MESSAGE_EXCHANGE_YES,
+	};
+	return message(words[step], w->doc.language);
+}
+
+static struct str failed_at(const struct doc_writer *w, const struct exchange *one)
+{
+	static const struct {
+		struct str word;
+		enum message message;
+	} words[] = {
+		{STR_INIT("none"), MESSAGE_FAILED_NONE},
+		{STR_INIT("send"), MESSAGE_FAILED_SEND},
+		{STR_INIT("way-there"), MESSAGE_FAILED_WAY_THERE},
+		{STR_INIT("way-back"), MESSAGE_FAILED_WAY_BACK},
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_equal(words[i].word, one->failed_at))
+			return doc_words(w, words[i].message);
+	return str_equal(one->failed_at, STR("host")) ? SAY(w, FAILED_HOST, STR_PRINT(one->answer))
+						      : STR("");
+}
+
+void doc_exchanges(struct doc_writer *w)
+{
+	for (size_t i = 0; i < w->from->exchange_count; i++) {
+		const struct exchange *one = &w->from->exchanges[i];
+		struct str when = instant_text(w->doc.arena, (uint64_t)one->time);
+		struct str failed = failed_at(w, one);
+		if (i == 0) {
+			doc_section(w, MESSAGE_SECTION_EXCHANGES, "exchanges");
+			doc_add(w, PART_NOTE, doc_words(w, MESSAGE_EXCHANGE_JOINED));
+		}
+		struct str said = SAY(w, EXCHANGE, STR_PRINT(when), STR_PRINT(one->host),
+			hand_over(w, one->sent), hand_over(w, one->arrived),
+			hand_over(w, one->answered), hand_over(w, one->received));
+		doc_add(w, PART_BULLET,
+			failed.size ? str_of(arena_format(w->doc.arena, "%.*s %.*s",
+					      STR_PRINT(said), STR_PRINT(failed)))
+				    : said);
+		doc_cite_all(w, &one->cited);
+	}
+}
+
 void doc_practices(struct doc_writer *w)
 {
 	bool first = true;

@@ -38,6 +38,8 @@ static void look_at_logs(struct investigation *in, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *log = facts->at[i];
+		if (in->found->is_joined && log->line->origin->machine != in->found->client)
+			continue;
 		if (log->kind != &kind_event_log || fact_number(log, "events", 0) < EVENTS_OF_A_LOG)
 			continue;
 		for (size_t k = 0; k < item_count; k++) {
@@ -66,12 +68,15 @@ void wanted_look(struct investigation *in)
 	in->collected = arena_array(in->arena, item_count, sizeof *in->collected);
 	for (size_t i = 0; i < file->reading_count; i++) {
 		const struct item *item = item_of_reading(file, &file->readings[i]);
+		if (in->found->is_joined && file->readings[i].member->machine != in->found->client)
+			continue;
 		if (item && file->readings[i].member->state != MEMBER_REFUSED &&
 			!file->readings[i].empty)
 			in->collected[item - items] = true;
 	}
 	for (size_t i = 0; i < file->evidence_count; i++)
-		look_at(in, &finder, &file->evidence[i]);
+		if (!in->found->is_joined || file->evidence[i].origin.machine == in->found->client)
+			look_at(in, &finder, &file->evidence[i]);
 	look_at_logs(in, &file->facts);
 }
 

@@ -188,6 +188,17 @@ static void put_symptoms(struct writer *w)
 	end(w, ']');
 }
 
+static void places(struct writer *w, const struct citations *cited)
+{
+	open(w, "evidence", '[');
+	for (size_t i = 0; i < cited->count; i++) {
+		open(w, NULL, '{');
+		citation(w, &cited->at[i]);
+		end(w, '}');
+	}
+	end(w, ']');
+}
+
 /* One element per place; a claim that rests on several places gives several. */
 static void put_evidence(struct writer *w, const struct finding *finding)
 {
@@ -300,13 +311,7 @@ static void put_observed(struct writer *w)
 		open(w, NULL, '{');
 		member(w, "id", seen->state->id);
 		member(w, "title", phrase(w, &seen->state->title));
-		open(w, "evidence", '[');
-		for (size_t k = 0; k < seen->cited.count; k++) {
-			open(w, NULL, '{');
-			citation(w, &seen->cited.at[k]);
-			end(w, '}');
-		}
-		end(w, ']');
+		places(w, &seen->cited);
 		end(w, '}');
 	}
 	end(w, ']');
@@ -359,13 +364,7 @@ static void put_warnings(struct writer *w)
 		known(w, "about", warning->about);
 		known(w, "detail",
 			warning->cause ? phrase(w, &warning->cause->title) : warning->detail);
-		open(w, "evidence", '[');
-		for (size_t k = 0; k < warning->cited.count; k++) {
-			open(w, NULL, '{');
-			citation(w, &warning->cited.at[k]);
-			end(w, '}');
-		}
-		end(w, ']');
+		places(w, &warning->cited);
 		end(w, '}');
 	}
 	end(w, ']');
@@ -413,6 +412,26 @@ static void put_moment(struct writer *w, const struct moment *moment)
 	flag(w, "failed", moment->failed);
 	citation(w, &moment->cited);
 	end(w, '}');
+}
+
+static void put_exchanges(struct writer *w)
+{
+	open(w, "exchanges", '[');
+	for (size_t i = 0; i < w->from->exchange_count; i++) {
+		const struct exchange *one = &w->from->exchanges[i];
+		open(w, NULL, '{');
+		time_of(w, "time", one->time);
+		member(w, "host", one->host);
+		member(w, "sent", str_of(hand_over_words[one->sent]));
+		member(w, "arrived", str_of(hand_over_words[one->arrived]));
+		member(w, "answered", str_of(hand_over_words[one->answered]));
+		member(w, "received", str_of(hand_over_words[one->received]));
+		known(w, "failed_at", one->failed_at);
+		known(w, "answer", one->answer);
+		places(w, &one->cited);
+		end(w, '}');
+	}
+	end(w, ']');
 }
 
 static void put_timeline(struct writer *w)
@@ -519,6 +538,7 @@ void write_json(struct out *out, struct arena *arena, const struct diagnosis *di
 	put_missing(&w);
 	put_contradictions(&w);
 	put_warnings(&w);
+	put_exchanges(&w);
 	put_timeline(&w);
 	put_not_understood(&w);
 	put_collected(&w);

@@ -304,6 +304,7 @@ static uint64_t state_hash(const struct fact *fact)
 	const char *member = fact->line->origin->member;
 	uint64_t hash = hash_bytes(0xCBF29CE484222325u, fact->kind->name, strlen(fact->kind->name));
 	hash = hash_bytes(hash, member, strlen(member));
+	hash = hash_bytes(hash, &fact->line->origin->machine, sizeof fact->line->origin->machine);
 	for (int i = 0; fact->kind->fields[i].name; i++)
 		if (fact->kind->fields[i].role == FACT_KEY && fact->values[i].set)
 			hash = hash_bytes(hash, fact->values[i].text.at, fact->values[i].text.size);
