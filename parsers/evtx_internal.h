@@ -20,6 +20,10 @@
 #define LIMIT_BINXML_DEPTH 32
 #define LIMIT_FRAGMENT_DEPTH 8
 
+/* UTF-16 units of a name: Windows' own stay below 64. Each of thousands of elements can refer to one name, and gets a
+ * copy. */
+#define LIMIT_BINXML_NAME 256
+
 /* Attributes of one element, which are compared with each other. */
 #define LIMIT_BINXML_ATTRIBUTES 256
 

@@ -33,6 +33,7 @@ uint32_t chunk_u32(const struct evtx *evtx, size_t offset)
 bool name_fits(const struct evtx *evtx, size_t offset)
 {
 	return offset >= 8 && offset + 10 <= evtx->chunk.size &&
+		chunk_u16(evtx, offset + 6) <= LIMIT_BINXML_NAME &&
 		offset + 10 + 2 * (size_t)chunk_u16(evtx, offset + 6) <= evtx->chunk.size;
 }
 
@@ -62,7 +63,7 @@ struct str chunk_name(struct evtx *evtx, uint32_t offset)
 	if (!name_fits(evtx, offset))
 		return STR("_");
 	struct bytes utf16 = {evtx->chunk.at + offset + 8, 2 * (size_t)chunk_u16(evtx, offset + 6)};
-	struct out out = out_new(256 * KIB);
+	struct out out = out_new(4 * LIMIT_BINXML_NAME);
 	put_utf16(&out, utf16);
 	char *copy = arena_copy_chars(evtx->arena, out_view(&out));
 	struct str rest = out_view(&out), name = {copy, 0};

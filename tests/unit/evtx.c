@@ -6,6 +6,7 @@
 #include "evtx_shown.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 /*
  * Values
@@ -360,6 +361,36 @@ START_TEST(gives_up_what_multiplies)
 }
 END_TEST
 
+/* Thousands of elements that all refer to one name of thousands of letters: each would get a copy. */
+START_TEST(gives_up_long_names)
+{
+	enum { NAME = 50000, UNITS = 7000, ELEMENTS = 3000 };
+	struct rusage before, after;
+	struct chunk *chunk = chunk_new();
+	size_t from = begin_record(chunk, 1);
+	put(chunk, 0x0001010F, 4);
+	for (size_t i = 0; i < ELEMENTS; i++) {
+		put(chunk, 0x01, 1);
+		put(chunk, 0xFFFF, 2);
+		put(chunk, 1000, 4);
+		put(chunk, NAME, 4);
+		put(chunk, 0x03, 1);
+	}
+	put(chunk, 0, 1);
+	end_record(chunk, from);
+	put_at(chunk, NAME + 6, UNITS, 2);
+	for (size_t i = 0; i < UNITS; i++)
+		put_at(chunk, NAME + 8 + 2 * i, 0x3042, 2);
+	ck_assert_int_eq(getrusage(RUSAGE_SELF, &before), 0);
+	struct shown shown = read_chunk(chunk);
+	ck_assert_int_eq(getrusage(RUSAGE_SELF, &after), 0);
+	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 16 * 1024);
+	ck_assert_uint_eq(shown.good, 0);
+	ck_assert_uint_eq(shown.xml.size, 0);
+	free_shown(&shown);
+}
+END_TEST
+
 /* Each record begins its definition at another byte of one long stretch of tokens. */
 START_TEST(forgets_definitions_that_overlap)
 {
@@ -405,4 +436,4 @@ END_TEST
 UNIT_MAIN("evtx", {shows_values, COUNT(values)}, {takes_pieces, 6}, {shows_short_numbers_as_text},
 	{shows_control_characters}, {keeps_names, COUNT(names)}, {leaves_out_null_attributes, 2},
 	{takes_any_size, 34}, {takes_any_bound, 4}, {gives_up_what_multiplies},
-	{forgets_definitions_that_overlap}, {takes_any_link, 2})
+	{gives_up_long_names}, {forgets_definitions_that_overlap}, {takes_any_link, 2})
