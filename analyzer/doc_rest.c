@@ -106,8 +106,9 @@ struct str doc_warning_text(const struct doc_writer *w, const struct warning *wa
 		[WARNING_SEVERAL_MACHINES] = MESSAGE_WARNING_SEVERAL_MACHINES,
 		[WARNING_CONFLICT] = MESSAGE_WARNING_CONFLICT,
 	};
+	struct str detail = problem_in(w->doc.arena, warning->detail, w->doc.language);
 	return str_of(arena_format(w->doc.arena, message(texts[warning->kind], w->doc.language),
-		STR_PRINT(warning->about), STR_PRINT(warning->detail)));
+		STR_PRINT(warning->about), STR_PRINT(detail)));
 }
 
 /*
@@ -200,14 +201,17 @@ void doc_timeline(struct doc_writer *w)
 static struct str reading_result(const struct doc_writer *w, const struct reading *reading)
 {
 	struct arena *arena = w->doc.arena;
+	struct str problem = problem_in(
+		arena, str_of(reading->problem ? reading->problem : ""), w->doc.language);
 	if (reading->problem && reading->facts == 0)
-		return str_of(reading->problem);
+		return problem;
 	struct str result = reading->member->streamed_by
 		? SAY(w, READ_FACTS, reading->facts)
 		: SAY(w, READ_TEXT, reading->facts, text_encoding(arena, &reading->text));
 	if (!reading->problem)
 		return result;
-	return str_of(arena_format(arena, "%.*s; %s", STR_PRINT(result), reading->problem));
+	return str_of(arena_format(arena, "%.*s%s%.*s", STR_PRINT(result),
+		w->doc.language == JAPANESE ? "。" : "; ", STR_PRINT(problem)));
 }
 
 /* Of a file that is not from the catalogue: what the parser of its first part is for. */

@@ -35,4 +35,10 @@ enum message {
 
 const char *message(enum message id, enum language language);
 
+struct arena;
+
+/* Why something was not read, an English phrase of problems.def or several joined by "; ", in the language. What the table
+ * does not have, such as a message of the system, stays as it is. In the arena, or `english` itself. */
+struct str problem_in(struct arena *arena, struct str english, enum language language);
+
 #endif

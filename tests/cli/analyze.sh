@@ -51,6 +51,24 @@ if [ -c /dev/full ]; then
 	expect 7 "a full disk as file" "$analyze" "$found" -o /dev/full
 fi
 
+# --- a Japanese report gives its reasons in Japanese, the JSON report in English
+mkdir reasons
+printf 'nothing known\n' >reasons/plain.txt
+: >reasons/empty.txt
+printf 'MZ\0\0' >reasons/program.exe
+ln -s plain.txt reasons/link.txt
+printf '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n<Rsop xmlns="http://www.microsoft.com/GroupPolicy/Rsop"><x>&a;</x></Rsop>\n' \
+	>reasons/gp.xml
+expect 5 "reasons in Japanese" "$analyze" reasons --lang ja --format markdown
+for phrase in "not understood" "a program" "is a link" "refused" "nothing further"; do
+	says_not out "$phrase"
+done
+says out "空のファイルです"
+says out "リンクの先は読み取りません"
+says out "行目: 文書型宣言または独自の実体参照があるため、読み取りません。以降は読み取っていません"
+expect 5 "reasons in JSON" "$analyze" reasons --lang ja --format json
+says out "is a link; links are not followed"
+
 # --- integrity
 "$collect" --from "$found" -o good.zip --quiet >/dev/null || fail "no bundle"
 expect 0 "a bundle" "$analyze" good.zip
