@@ -266,20 +266,27 @@ static void pick_decider(struct investigation *in)
 	in->found->decider = count ? list[0].item : NULL;
 }
 
-/* The first of a kind whose field is fit for a command line; a host only when the machine may come to it. */
-static struct str value_for_command(
-	const struct investigation *in, const char *kind, const char *field)
+/* A host only when the machine may come to it. */
+static struct str host_for_command(const struct investigation *in)
 {
-	FOR_EACH_FACT (fact, view_kind(in->view, kind))
-		if (!fact_is(fact, "use", "no") && fill_is_safe(fact_text(fact, field)))
-			return fact_text(fact, field);
+	FOR_EACH_FACT (target, view_kind(in->view, "kms-target"))
+		if (!fact_is(target, "use", "no") && fill_is_safe(fact_text(target, "host")))
+			return fact_text(target, "host");
+	return STR("");
+}
+
+static struct str domain_for_command(const struct investigation *in)
+{
+	FOR_EACH_FACT (suffix, view_kind(in->view, "suffix-in-use"))
+		if (fill_is_safe(fact_text(suffix, "suffix")))
+			return fact_text(suffix, "suffix");
 	return STR("");
 }
 
 void wanted_by_case(struct investigation *in)
 {
-	in->found->asked_host = value_for_command(in, "kms-target", "host");
-	in->found->asked_domain = value_for_command(in, "suffix-in-use", "suffix");
+	in->found->asked_host = host_for_command(in);
+	in->found->asked_domain = domain_for_command(in);
 	if (in->found->verdict == VERDICT_HEALTHY)
 		return;
 	list_missing(in);
